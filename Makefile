@@ -1,0 +1,137 @@
+# Everything this project does, one command each. `make help` lists them.
+#
+# Needs git, make and Python 3.11 or newer. `make book PYTHON=/path/to/python3.12` chooses the Python.
+# The first run installs the locked requirements into .venv; after that no network is needed.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+VENV ?= .venv
+PORT ?= 8000
+PAGE ?=
+UV_VERSION := 0.13.9
+
+# Call tools as modules: a script's first line names a path and breaks when the folder is moved.
+RUN := "$(VENV)/bin/python" -m
+SITE := _build/html/index.html
+
+# A reader's own settings must not change what the notebooks print.
+export IPYTHONDIR := $(CURDIR)/.cache/ipython
+export JUPYTER_PREFER_ENV_PATH := 1
+export PYTHONDONTWRITEBYTECODE := 1
+unexport MPLBACKEND PYTHONPATH PYTHONSTARTUP JUPYTER_PATH
+
+notebooks_all := $(sort $(shell find book -name '*.ipynb' -not -path '*/.*' 2>/dev/null))
+site_sources := _config.yml _toc.yml CHANGELOG.md $(shell find book lossbook theme -type f \
+	-not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
+
+.PHONY: help book serve lab test lint format types notebooks links bench requirements env clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+
+# The environment -----------------------------------------------------------------------------------
+
+# The environment remembers the folder it was made in: moved or copied, it is made again.
+ifneq ($(shell cat "$(VENV)/.folder" 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.requirements
+endif
+
+$(VENV)/.requirements: requirements.txt
+	@python="$(PYTHON)"; \
+	fits='import sys; raise SystemExit(not (3, 11) <= sys.version_info[:2])'; \
+	if [ -n "$$python" ]; then \
+	  "$$python" -c "$$fits" 2>/dev/null || { echo "PYTHON=$$python is $$("$$python" --version 2>&1 || true)."; \
+	    echo "Lossbook needs Python 3.11 or newer."; exit 1; }; \
+	else \
+	  for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	    if "$$candidate" -c "$$fits" 2>/dev/null; then python=$$candidate; break; fi; \
+	  done; \
+	  [ -n "$$python" ] || { echo "Lossbook needs Python 3.11 or newer; found: $$(python3 --version 2>&1 || true)."; \
+	    echo "Install one (python.org, or your system's package python3.12), then: make PYTHON=/path/to/python3.12"; exit 1; }; \
+	fi; \
+	"$$python" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$$("$$python" --version) cannot make virtual environments: its module venv or ensurepip is missing."; \
+	  echo "On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }; \
+	echo "Setting up $(VENV) with $$("$$python" --version) (once, a minute or two) ..."; \
+	rm -rf "$(VENV)"; \
+	"$$python" -m venv "$(VENV)"
+	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@printf '%s' "$(CURDIR)" > "$(VENV)/.folder"
+	@touch $@
+
+$(VENV)/.package: pyproject.toml $(VENV)/.requirements
+	@$(RUN) pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+env: $(VENV)/.package ## install the locked requirements and the package into .venv
+
+# The site ------------------------------------------------------------------------------------------
+
+book: $(SITE) ## build the site, warnings as errors
+	@echo "The site: file://$(CURDIR)/$(SITE)"
+	@echo "     or: make serve"
+
+# From nothing each time: a second build over the pieces of a failed one can report success.
+$(SITE): $(site_sources) $(VENV)/.package
+	@echo "Building the site ..."
+	@rm -rf _build/html _build/.doctrees _build/.jupyter_cache; mkdir -p _build .cache
+	@$(RUN) jupyter_book build . -W -n --keep-going --all > .cache/book.log 2>&1 && [ -s "$@" ] || { \
+	  rm -f "$@"; \
+	  grep -E 'WARNING|ERROR|CRITICAL|Error:|error:' .cache/book.log | sort -u || tail -n 30 .cache/book.log; \
+	  echo "The site was not built. The whole log: .cache/book.log"; exit 1; }
+	@touch $@
+
+serve: $(SITE) ## build the site and serve it to this machine only (PORT=8000)
+	@echo "http://127.0.0.1:$(PORT)/  (stop with Ctrl-C)"
+	@$(RUN) http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+lab: $(VENV)/.package ## open the chapters in JupyterLab
+	@$(RUN) jupyterlab book
+
+# Checks --------------------------------------------------------------------------------------------
+
+test: $(VENV)/.package ## run every test: package, book, notebooks
+	@$(RUN) pytest -q tests
+	@[ -n "$(notebooks_all)" ] || { echo "There is no notebook under book/ to test."; exit 1; }
+	@$(RUN) pytest -q --nbval --nbval-current-env $(notebooks_all)
+
+lint: $(VENV)/.package ## check format, style, spelling and types
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(RUN) codespell_lib .
+	@$(RUN) mypy
+
+format: $(VENV)/.package ## mend format and style where a machine can
+	@$(RUN) ruff check --fix --exit-zero .
+	@$(RUN) ruff format .
+
+types: $(VENV)/.package ## check the types of the package
+	@$(RUN) mypy
+
+notebooks: $(VENV)/.package ## run the chapters afresh and store their outputs (PAGE=book/....ipynb for one)
+	@"$(VENV)/bin/python" tools/notebooks.py run $(or $(PAGE),$(notebooks_all))
+
+links: $(VENV)/.package ## ask the internet whether external links still work
+	@$(RUN) jupyter_book build . --builder linkcheck --all
+
+bench: $(VENV)/.package ## measure the costs against plain NumPy
+	@"$(VENV)/bin/python" benchmarks/costs.py
+
+# Upkeep --------------------------------------------------------------------------------------------
+
+requirements: ## lock the newest versions that pyproject.toml allows into requirements.txt
+	@[ -x .cache/uv/bin/uv ] || { $(or $(PYTHON),python3) -m venv .cache/uv; \
+	  .cache/uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
+	@.cache/uv/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
+	  --all-extras --group build --group book --group test --group lab \
+	  --custom-compile-command "make requirements" --output-file requirements.txt
+	@echo "requirements.txt is up to date."
+
+clean: ## remove what was built; the environment stays (rm -rf .venv removes it)
+	@rm -rf _build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
