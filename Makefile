@@ -59,12 +59,12 @@ $(VENV)/.requirements: requirements.txt
 	echo "Setting up $(VENV) with $$("$$python" --version) (once, a minute or two) ..."; \
 	rm -rf "$(VENV)"; \
 	"$$python" -m venv "$(VENV)"
-	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@$(RUN) pip install --quiet --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	@printf '%s' "$(CURDIR)" > "$(VENV)/.folder"
 	@touch $@
 
 $(VENV)/.package: pyproject.toml $(VENV)/.requirements
-	@$(RUN) pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	@$(RUN) pip install --quiet --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
 env: $(VENV)/.package ## install the locked requirements and the package into .venv
@@ -79,7 +79,7 @@ book: $(SITE) ## build the site, warnings as errors
 $(SITE): $(site_sources) $(VENV)/.package
 	@echo "Building the site ..."
 	@rm -rf _build/html _build/.doctrees _build/.jupyter_cache; mkdir -p _build .cache
-	@$(RUN) jupyter_book build . -W -n --keep-going --all > .cache/book.log 2>&1 && [ -s "$@" ] || { \
+	@"$(VENV)/bin/jupyter-book" build . -W -n --keep-going --all > .cache/book.log 2>&1 && [ -s "$@" ] || { \
 	  rm -f "$@"; \
 	  grep -E 'WARNING|ERROR|CRITICAL|Error:|error:' .cache/book.log | sort -u || tail -n 30 .cache/book.log; \
 	  echo "The site was not built. The whole log: .cache/book.log"; exit 1; }
@@ -116,7 +116,7 @@ notebooks: $(VENV)/.package ## run the chapters afresh and store their outputs (
 	@"$(VENV)/bin/python" tools/notebooks.py run $(or $(PAGE),$(notebooks_all))
 
 links: $(VENV)/.package ## ask the internet whether external links still work
-	@$(RUN) jupyter_book build . --builder linkcheck --all
+	@"$(VENV)/bin/jupyter-book" build . --builder linkcheck --all
 
 bench: $(VENV)/.package ## measure the costs against plain NumPy
 	@"$(VENV)/bin/python" benchmarks/costs.py
@@ -125,7 +125,7 @@ bench: $(VENV)/.package ## measure the costs against plain NumPy
 
 requirements: ## lock the newest versions that pyproject.toml allows into requirements.txt
 	@[ -x .cache/uv/bin/uv ] || { $(or $(PYTHON),python3) -m venv .cache/uv; \
-	  .cache/uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
+	  .cache/uv/bin/python -m pip install --quiet --quiet --disable-pip-version-check uv==$(UV_VERSION); }
 	@.cache/uv/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
 	  --all-extras --group build --group book --group test --group lab \

