@@ -1,0 +1,49 @@
+"""Loss functions whose every formula and gradient is checked: the package behind the book Lossbook.
+
+A loss scores one example, a cost turns the losses of a data set into one number:
+
+>>> from lossbook import MSE, SquaredError
+>>> SquaredError()([3.0, 5.0], [4.0, 2.0])
+array([1., 9.])
+>>> MSE([3.0, 5.0], [4.0, 2.0])
+5.0
+
+Conventions, everywhere: arguments (y_true, y_pred); residual y_pred - y_true; natural logarithms; shapes
+agree exactly; the dtype of the predictions is kept.
+"""
+
+from lossbook.classification import (
+    LogisticLoss,
+    SoftmaxCrossEntropy,
+    SparseSoftmaxCrossEntropy,
+    sigmoid,
+    softmax,
+)
+from lossbook.cost import Cost, Mean, Root, Sum
+from lossbook.differentiation import check_gradient, numerical_gradient
+from lossbook.loss import Loss, WeightedSum
+from lossbook.regression import MAE, MSE, RMSE, AbsoluteError, Huber, SquaredError
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "MAE",
+    "MSE",
+    "RMSE",
+    "AbsoluteError",
+    "Cost",
+    "Huber",
+    "LogisticLoss",
+    "Loss",
+    "Mean",
+    "Root",
+    "SoftmaxCrossEntropy",
+    "SparseSoftmaxCrossEntropy",
+    "SquaredError",
+    "Sum",
+    "WeightedSum",
+    "check_gradient",
+    "numerical_gradient",
+    "sigmoid",
+    "softmax",
+]

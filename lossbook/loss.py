@@ -1,0 +1,320 @@
+"""What a loss is: the score of one example, its slope, and the facts about it.
+
+A loss is written by its formula alone (`value`, `derivative`, `second_derivative`); the class `Loss` turns
+that into functions that check what they are given. Costs, which score a whole data set, are in `cost.py`.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lossbook.checks import REAL, Array, Domain, as_numbers, refuse_first, shape_error
+
+
+class Loss:
+    """A loss: how bad one prediction is, given what turned out to be true.
+
+    Call it with targets and predictions and it returns the loss of each example:
+
+    >>> from lossbook import SquaredError
+    >>> loss = SquaredError()
+    >>> loss([3.0, 5.0], [4.0, 3.0])
+    array([1., 4.])
+    >>> loss.gradient([3.0, 5.0], [4.0, 3.0])
+    array([ 2., -4.])
+
+    A subclass is a frozen dataclass. It writes the formula, which may rely on its arguments being legal,
+    and declares its facts. In a formula the numbers of one example (its K scores) lie along the first
+    axis and the examples along the last, so that the same line serves one example and many.
+
+    Facts, read by the checks, the tests and the book's tables:
+        targets, predictions: the legal numbers, in words and as an interval.
+        many_predictions, many_targets: whether an example has K of them, along the last axis.
+        class_targets: whether the target is the integer index of a class.
+        minimizer: what the best constant prediction is, the statistic that minimizes the mean loss.
+        convex: whether the loss is convex in the prediction.
+        nonfinite_shows: whether NaN or infinity in an input always makes the loss NaN or infinite; then
+            a finite total proves finite inputs, and nothing needs to be checked on the way.
+    """
+
+    targets: Domain = REAL
+    predictions: Domain = REAL
+    many_predictions: bool = False
+    many_targets: bool = False
+    class_targets: bool = False
+    minimizer: str = "no named statistic"
+    convex: bool = True
+    nonfinite_shows: bool = False
+
+    # The formula: written by each loss, given legal floating-point arrays.
+
+    def value(self, y_true: Array, y_pred: Array, /) -> Array:
+        """The loss of each example."""
+        raise NotImplementedError
+
+    def derivative(self, y_true: Array, y_pred: Array, /) -> Array:
+        """The derivative of each example's loss with respect to its prediction."""
+        raise NotImplementedError
+
+    def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
+        """The second derivative, where an example has one prediction."""
+        raise TypeError(f"{self} has no curvature: only a loss of one prediction an example has.")
+
+    def value_and_derivative(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
+        """Both, for losses whose value and derivative share costly work."""
+        return self.value(y_true, y_pred), self.derivative(y_true, y_pred)
+
+    def kinks(self, y_true: Array, /) -> tuple[Array, ...]:
+        """The predictions at which the slope jumps, for each target."""
+        return ()
+
+    def knots(self, y_true: Array, /) -> tuple[Array, ...]:
+        """The predictions at which pieces of the formula meet, with a jump of the slope or without."""
+        return self.kinks(y_true)
+
+    # What people call: checked.
+
+    def __call__(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
+        """The loss of each example.
+
+        Args:
+            y_true: targets, shape (n,) or any other; () for one example.
+            y_pred: predictions of exactly the same shape (with one more axis, the last, of K scores where
+                an example has K predictions).
+
+        Returns:
+            One loss an example, in the dtype of y_pred (float64 if that holds integers), in the loss's
+            own units. A formula that overflows gives inf.
+
+        Raises:
+            ValueError: a shape, a dtype or a value is illegal; says which, where, and the mend.
+        """
+        targets, predictions = self._checked(y_true, y_pred)
+        with np.errstate(all="ignore"):
+            return self.value(targets, predictions)
+
+    def gradient(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
+        """The derivative of each example's loss with respect to its own prediction, shape of y_pred.
+
+        At a kink a convex loss gives its subgradient of least norm (0 where 0 is one).
+        """
+        targets, predictions = self._checked(y_true, y_pred)
+        with np.errstate(all="ignore"):
+            return self._last(self.derivative(targets, predictions))
+
+    def curvature(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
+        """The second derivative of each example's loss with respect to its one prediction.
+
+        At a knot, where it jumps, it is what the formula of one side gives.
+        """
+        targets, predictions = self._checked(y_true, y_pred)
+        with np.errstate(all="ignore"):
+            return self.second_derivative(targets, predictions)
+
+    # Losses can be mixed.
+
+    def __mul__(self, weight: float) -> "WeightedSum":
+        if isinstance(weight, Loss):
+            raise TypeError("a loss times a loss is not a loss: give one of them a number.")
+        return WeightedSum((weight,), (self,))
+
+    __rmul__ = __mul__
+
+    def __add__(self, other: "Loss") -> "WeightedSum":
+        if not isinstance(other, Loss):
+            raise TypeError(f"a loss can be added to a loss, not to {other!r}.")
+        terms = [
+            (loss.weights, loss.losses) if isinstance(loss, WeightedSum) else ((1.0,), (loss,))
+            for loss in (self, other)
+        ]
+        return WeightedSum(terms[0][0] + terms[1][0], terms[0][1] + terms[1][1])
+
+    # From what people pass to what a formula takes.
+
+    def _arrays(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple[Array, Array]:
+        """Both as arrays of numbers whose shapes agree; their values are not looked at."""
+        true, pred = as_numbers("y_true", y_true), as_numbers("y_pred", y_pred)
+        wanted = pred.shape
+        why = "the shapes must agree exactly, since broadcasting would compare each with every other."
+        if self.many_predictions:
+            if pred.ndim == 0 or pred.shape[-1] < 2:
+                raise ValueError(
+                    f"y_pred has shape {pred.shape}: {self} needs the K >= 2 scores of each example "
+                    "along the last axis. For one score an example use LogisticLoss."
+                )
+            if not self.many_targets:
+                wanted = pred.shape[:-1]
+                why = f"one class for each example of y_pred, whose shape is {pred.shape}."
+                if true.shape == pred.shape:
+                    why += " One-hot targets go to SoftmaxCrossEntropy."
+            elif true.shape == wanted[:-1]:
+                why = "one probability for each score. Class indices go to SparseSoftmaxCrossEntropy."
+        if true.shape != wanted:
+            shape_error("y_true", true.shape, wanted, why)
+        if self.class_targets and true.dtype.kind not in "iu":
+            raise ValueError(
+                f"y_true has dtype {true.dtype}: {self} needs the integer index of each example's class. "
+                "Whole numbers convert with y_true.astype(int)."
+            )
+        return true, pred
+
+    def _ready(self, y_true: Array, y_pred: Array) -> tuple[Array, Array]:
+        """As a formula takes them: the dtype of the predictions, an example's numbers first."""
+        dtype = y_pred.dtype if y_pred.dtype.kind == "f" else np.dtype(float)
+        true = y_true if self.class_targets else y_true.astype(dtype, copy=False)
+        pred = y_pred.astype(dtype, copy=False)
+        if self.many_predictions:  # in memory too: sums over a short last axis are slow
+            pred = np.ascontiguousarray(np.moveaxis(pred, -1, 0))
+        if self.many_targets:
+            true = np.ascontiguousarray(np.moveaxis(true, -1, 0))
+        return true, pred
+
+    def _last(self, derivative: Array) -> Array:
+        """A derivative as people expect it: an example's numbers along the last axis."""
+        return np.moveaxis(derivative, 0, -1) if self.many_predictions else derivative
+
+    def _legal_targets(self, y_true: Array, y_pred: Array) -> npt.NDArray[np.bool_]:
+        """Which targets are legal, given as to a formula."""
+        return self.targets.contains(y_true)
+
+    def _is_legal(self, y_true: Array, y_pred: Array) -> bool:
+        """Whether every value is legal that does not show itself in the total."""
+        return bool(
+            (
+                (self.nonfinite_shows and not self.targets.bounded)
+                or self._legal_targets(y_true, y_pred).all()
+            )
+            and (
+                (self.nonfinite_shows and not self.predictions.bounded)
+                or self.predictions.contains(y_pred).all()
+            )
+        )
+
+    def _refuse_illegal(
+        self, y_true: Array, y_pred: Array, skip: npt.NDArray[np.bool_] | None = None
+    ) -> None:
+        """Raise for the first illegal value of an example that is not skipped."""
+        with np.errstate(all="ignore"):
+            true, pred = self._ready(y_true, y_pred)
+        legal_true, legal_pred = self._legal_targets(true, pred), self.predictions.contains(pred)
+        if skip is not None:
+            legal_true, legal_pred = legal_true | skip, legal_pred | skip
+        if self.many_targets:
+            legal_true = np.moveaxis(legal_true, 0, -1)
+        mend = self.targets.mend
+        if y_true.dtype.kind == "f" and not self.class_targets and np.isfinite(y_true).all():
+            if not np.isfinite(true).all():
+                mend = f"That is beyond {pred.dtype}, the dtype of y_pred: give y_pred as float64."
+        needs = f"{self} needs targets that are {self.targets.words}"
+        refuse_first("y_true", y_true, legal_true, needs, mend)
+        needs = f"{self} needs predictions that are {self.predictions.words}"
+        refuse_first("y_pred", y_pred, self._last(legal_pred), needs, self.predictions.mend)
+
+    def _checked(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple[Array, Array]:
+        """Legal arrays as a formula takes them, or a ValueError."""
+        true, pred = self._arrays(y_true, y_pred)
+        self._refuse_illegal(true, pred)
+        return self._ready(true, pred)
+
+
+@dataclass(frozen=True)
+class WeightedSum(Loss):
+    r"""A loss made of others, each times a weight that is not negative.
+
+    .. math:: \ell(y, \hat y) = \sum_j w_j\, \ell_j(y, \hat y)
+
+    Made by `0.7 * SquaredError() + 0.3 * AbsoluteError()`. Its gradient is the same combination of their
+    gradients. The weights carry units: those that make the terms' units agree.
+
+    Raises:
+        ValueError: a weight is negative or not finite, all are zero, or no prediction is legal for all.
+    """
+
+    weights: tuple[float, ...]
+    losses: tuple[Loss, ...]
+
+    def __post_init__(self) -> None:
+        for weight in self.weights:
+            if not 0 <= weight < math.inf:
+                raise ValueError(
+                    f"a weight of a loss is {weight!r}: it must be a finite number not below 0, "
+                    "or the sum would reward errors. Subtracting a loss is not supported."
+                )
+        if not any(self.weights):
+            raise ValueError("every weight of the losses is 0: give at least one a weight above 0.")
+        kept = [(float(w), loss) for w, loss in zip(self.weights, self.losses, strict=True) if w > 0]
+        first = kept[0][1]
+        targets, predictions = first.targets, first.predictions
+        for _, other in kept[1:]:
+            for fact in ("many_predictions", "many_targets", "class_targets"):
+                if getattr(first, fact) != getattr(other, fact):
+                    raise ValueError(
+                        f"{first} and {other} cannot be added: they take targets or predictions of "
+                        "different shapes or kinds."
+                    )
+            targets = targets.intersection(other.targets)
+            predictions = predictions.intersection(other.predictions)
+        for name, domain in (("target", targets), ("prediction", predictions)):
+            if domain.lower > domain.upper:
+                raise ValueError(
+                    f"{' and '.join(str(loss) for _, loss in kept)} cannot be added: "
+                    f"no {name} is legal for all of them."
+                )
+        facts = {
+            "weights": tuple(w for w, _ in kept),
+            "losses": tuple(loss for _, loss in kept),
+            "targets": targets,
+            "predictions": predictions,
+            "many_predictions": first.many_predictions,
+            "many_targets": first.many_targets,
+            "class_targets": first.class_targets,
+            "convex": all(loss.convex for _, loss in kept),
+            "nonfinite_shows": any(loss.nonfinite_shows for _, loss in kept),
+        }
+        if len(kept) == 1:
+            facts["minimizer"] = first.minimizer
+        for name, fact in facts.items():
+            object.__setattr__(self, name, fact)
+
+    def __str__(self) -> str:
+        return " + ".join(f"{w:g} * {loss}" for w, loss in zip(self.weights, self.losses, strict=True))
+
+    def __mul__(self, weight: float) -> "WeightedSum":
+        if isinstance(weight, Loss):
+            return super().__mul__(weight)
+        return WeightedSum(tuple(weight * w for w in self.weights), self.losses)
+
+    __rmul__ = __mul__
+
+    def _total(self, terms: list[Array]) -> Array:
+        total = self.weights[0] * terms[0]
+        for weight, term in zip(self.weights[1:], terms[1:], strict=True):
+            total = total + weight * term
+        return total
+
+    def value(self, y_true: Array, y_pred: Array, /) -> Array:
+        return self._total([loss.value(y_true, y_pred) for loss in self.losses])
+
+    def derivative(self, y_true: Array, y_pred: Array, /) -> Array:
+        return self._total([loss.derivative(y_true, y_pred) for loss in self.losses])
+
+    def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
+        return self._total([loss.second_derivative(y_true, y_pred) for loss in self.losses])
+
+    def value_and_derivative(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
+        pairs = [loss.value_and_derivative(y_true, y_pred) for loss in self.losses]
+        return self._total([value for value, _ in pairs]), self._total([slope for _, slope in pairs])
+
+    def kinks(self, y_true: Array, /) -> tuple[Array, ...]:
+        return tuple(kink for loss in self.losses for kink in loss.kinks(y_true))
+
+    def knots(self, y_true: Array, /) -> tuple[Array, ...]:
+        return tuple(knot for loss in self.losses for knot in loss.knots(y_true))
+
+    def _legal_targets(self, y_true: Array, y_pred: Array) -> npt.NDArray[np.bool_]:
+        legal = self.losses[0]._legal_targets(y_true, y_pred)
+        for loss in self.losses[1:]:
+            legal = legal & loss._legal_targets(y_true, y_pred)
+        return legal
