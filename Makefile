@@ -19,7 +19,8 @@ RUN := "$(VENV)/bin/python" -m
 SITE := _build/html/index.html
 
 # A reader's own settings must not change what the notebooks print.
-export IPYTHONDIR := $(CURDIR)/.cache/ipython
+export IPYTHONDIR := $(abspath $(VENV))/ipython
+export MPLCONFIGDIR := $(abspath $(VENV))/matplotlib
 export JUPYTER_PREFER_ENV_PATH := 1
 export PYTHONDONTWRITEBYTECODE := 1
 unexport MPLBACKEND PYTHONPATH PYTHONSTARTUP JUPYTER_PATH
@@ -60,11 +61,14 @@ $(VENV)/.requirements: requirements.txt
 	rm -rf "$(VENV)"; \
 	"$$python" -m venv "$(VENV)"
 	@$(RUN) pip install --quiet --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@mkdir -p "$(VENV)/ipython/profile_default"
+	@echo 'c.IPKernelApp.log_level = "ERROR"' > "$(VENV)/ipython/profile_default/ipython_kernel_config.py"
 	@printf '%s' "$(CURDIR)" > "$(VENV)/.folder"
 	@touch $@
 
 $(VENV)/.package: pyproject.toml $(VENV)/.requirements
 	@$(RUN) pip install --quiet --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	@"$(VENV)/bin/python" -c 'import matplotlib.font_manager'
 	@touch $@
 
 env: $(VENV)/.package ## install the locked requirements and the package into .venv
