@@ -85,9 +85,7 @@ def drop_unused_files(app, pagename, templatename, context, doctree):
 
 TAG = re.compile(r"<(?:script|link|img|iframe|source|video|audio|object|embed)\b[^>]*>", re.I)
 LOADED = re.compile(r"""\b(?:src|href|data|srcset)\s*=\s*["']([^"']+)["']""", re.I)
-PASSIVE_LINK = re.compile(
-    r"""\brel\s*=\s*["'](?:canonical|next|prev|search|index|author|license)""", re.I
-)
+PASSIVE_LINK = re.compile(r"""\brel\s*=\s*["'](?:canonical|next|prev|search|index|author|license)""", re.I)
 UNUSED_TAGS = re.compile(
     r"""\s*<script\b[^>]*(?:fontawesome\.js|thebe)[^>]*>.*?</script>"""
     r"""|\s*<link\b[^>]*(?:fontawesome\.js|thebe)[^>]*>""",

@@ -200,8 +200,11 @@ def printed(cell):
     for output in cell.get("outputs", []):
         if output.output_type == "stream":
             yield output.text
-        elif "image/png" not in output.get("data", {}):
-            yield output.get("data", {}).get("text/plain", "")
+            continue
+        data = output.get("data", {})
+        source = data.get("text/markdown", "").startswith("```")  # shown code is no result
+        if "image/png" not in data and not source:
+            yield data.get("text/plain", "")
 
 
 def unbacked(prose, backed, exempt):
@@ -219,9 +222,7 @@ def unbacked(prose, backed, exempt):
 
 PATHS = re.compile(r"(?<![\w.:/])(?:/(?:home|root|tmp|usr|opt|Users|work|var|mnt)/|[A-Z]:\\)")
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}", re.I)
-NETWORK = re.compile(
-    r"https?://|\b(?:urllib|requests|wget|curl|urlretrieve)\b|^\s*[!%]\s*pip", re.M
-)
+NETWORK = re.compile(r"https?://|\b(?:urllib|requests|wget|curl|urlretrieve)\b|^\s*[!%]\s*pip", re.M)
 
 
 def check_page(path):
@@ -277,8 +278,7 @@ def check_notebook(path):
             run += 1
             if cell.execution_count != run:
                 yield fault(
-                    f"executed as [{cell.execution_count}], expected [{run}]: "
-                    "run the notebook afresh (make notebooks)",
+                    f"executed as [{cell.execution_count}], expected [{run}]: run the notebook afresh (make notebooks)",
                     number,
                 )
             for message in check_code(cell, in_solution):
@@ -378,9 +378,7 @@ def link_fault(link):
     url = urlparse(link)
     if url.scheme not in ("http", "https"):
         return None
-    if not re.fullmatch(r"[\w-]+(\.[\w-]+)+(:\d+)?", url.netloc) or re.search(
-        r"[\s<>\"{}|\\^`]", link
-    ):
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)+(:\d+)?", url.netloc) or re.search(r"[\s<>\"{}|\\^`]", link):
         return f"link {link} is not a sound address"
     if url.netloc in ("localhost", "127.0.0.1"):
         return f"link {link} points to this machine"
@@ -489,11 +487,7 @@ def check_book(paths, toc=None):
     for path in map(Path, paths):
         for label in labels_of(path):
             if label.lower() in owners:
-                faults.append(
-                    Fault(
-                        path.as_posix(), None, f"label {label} is also in {owners[label.lower()]}"
-                    )
-                )
+                faults.append(Fault(path.as_posix(), None, f"label {label} is also in {owners[label.lower()]}"))
             owners.setdefault(label.lower(), path.as_posix())
         if path.suffix == ".ipynb":
             cells = nbformat.read(path, as_version=4).cells
@@ -503,9 +497,7 @@ def check_book(paths, toc=None):
                 if cell.cell_type == "code" and is_ignored(cell)
             ]
     if len(ignored) != IGNORED_CELLS:
-        faults.append(
-            Fault("the book", None, f"nbval ignores {ignored}; allowed are {IGNORED_CELLS} cells")
-        )
+        faults.append(Fault("the book", None, f"nbval ignores {ignored}; allowed are {IGNORED_CELLS} cells"))
     if toc is not None:
         named = set(re.findall(r"(?m)^\s*(?:- )?(?:file|root):\s*(\S+)", toc))
         there = {path.as_posix().removesuffix(path.suffix) for path in map(Path, paths)}

@@ -263,6 +263,12 @@ def test_outputs_of_figures_back_nothing():
     assert ("", "640", False) not in book_lint.backed_numbers([cell])
 
 
+def test_shown_source_backs_nothing():
+    shown = {"text/plain": "x = 640", "text/markdown": "```python\nx = 640\n```"}
+    cell = new_code_cell("show_source(f)", outputs=[new_output("execute_result", shown)])
+    assert book_lint.backed_numbers([cell]) == set()
+
+
 def test_markdown_page(tmp_path):
     page = tmp_path / "page.md"
     page.write_text(f'---\nmyst:\n  html_meta:\n    description: "{DESCRIPTION}"\n---\n# Title\n')
@@ -316,18 +322,14 @@ def test_clean_is_idempotent_and_strips_noise():
     notebook.cells[2].metadata.update(execution={"start": "now"}, tags=[], collapsed=True)
     once = notebooks.as_text(notebooks.clean(notebook))
     assert notebooks.as_text(notebooks.clean(nbformat.reads(once, as_version=4))) == once
-    assert not {"jupytext", "3.11.7", "execution", "collapsed"} & set(
-        nbformat.reads(once, as_version=4).metadata
-    )
+    assert not {"jupytext", "3.11.7", "execution", "collapsed"} & set(nbformat.reads(once, as_version=4).metadata)
     assert "3.11.7" not in once
     assert "collapsed" not in once
 
 
 def test_png_loses_the_name_of_its_program():
     def chunk(kind, data):
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     head, end = chunk(b"IHDR", b"\0" * 13), chunk(b"IEND", b"")
     noisy = b"\x89PNG\r\n\x1a\n" + head + chunk(b"tEXt", b"Software\0Matplotlib 3.9") + end

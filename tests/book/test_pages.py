@@ -48,6 +48,4 @@ def test_pages_agree():
 
 
 def test_bibliography():
-    expect_none(
-        book_lint.check_bibliography(Path("book/references.bib").read_text(encoding="utf-8"))
-    )
+    expect_none(book_lint.check_bibliography(Path("book/references.bib").read_text(encoding="utf-8")))
