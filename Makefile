@@ -99,9 +99,9 @@ lab: $(VENV)/.package ## open the chapters in JupyterLab
 # Checks --------------------------------------------------------------------------------------------
 
 test: $(VENV)/.package ## run every test: package, book, notebooks
-	@$(RUN) pytest -q tests
+	@$(RUN) pytest tests
 	@[ -n "$(notebooks_all)" ] || { echo "There is no notebook under book/ to test."; exit 1; }
-	@$(RUN) pytest -q --nbval --nbval-current-env $(notebooks_all)
+	@$(RUN) pytest --nbval --nbval-current-env $(notebooks_all)
 
 lint: $(VENV)/.package ## check format, style, spelling and types
 	@$(RUN) ruff format --check .
@@ -134,7 +134,10 @@ requirements: ## lock the newest versions that pyproject.toml allows into requir
 	  --fork-strategy fewest --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
 	  --all-extras --group build --group book --group test --group lab \
 	  --custom-compile-command "make requirements" --output-file requirements.txt
-	@echo "requirements.txt is up to date."
+	@.cache/uv/bin/uv pip compile .ci/lowest.in --quiet --upgrade --python-version 3.11 \
+	  --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make requirements" --output-file .ci/lowest.txt
+	@echo "requirements.txt and .ci/lowest.txt are up to date."
 
 clean: ## remove what was built; the environment stays (rm -rf .venv removes it)
 	@rm -rf _build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
