@@ -26,7 +26,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 unexport MPLBACKEND PYTHONPATH PYTHONSTARTUP JUPYTER_PATH
 
 notebooks_all := $(sort $(shell find book -name '*.ipynb' -not -path '*/.*' 2>/dev/null))
-site_sources := _config.yml _toc.yml CHANGELOG.md $(shell find book lossbook theme -type f \
+site_sources := _config.yml _toc.yml $(shell find book lossbook theme -type f \
 	-not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
 
 .PHONY: help book serve lab test lint format types notebooks links bench requirements env clean
@@ -99,7 +99,7 @@ lab: $(VENV)/.package ## open the chapters in JupyterLab
 # Checks --------------------------------------------------------------------------------------------
 
 test: $(VENV)/.package ## run every test: package, book, notebooks
-	@$(RUN) pytest tests
+	@MPLBACKEND=agg $(RUN) pytest tests --ignore=tests/site --ignore=tests/peers
 	@[ -n "$(notebooks_all)" ] || { echo "There is no notebook under book/ to test."; exit 1; }
 	@$(RUN) pytest --nbval --nbval-current-env $(notebooks_all)
 
