@@ -76,36 +76,79 @@ def as_numbers(name: str, values: npt.ArrayLike) -> Array:
     try:
         array = np.asarray(values)
     except ValueError as error:
-        raise ValueError(f"{name} is not an array of numbers: {error}") from None
-    if array.dtype.kind not in "fiub":
-        kind = {"c": "complex numbers", "U": "text", "S": "text", "O": "Python objects"}.get(
-            array.dtype.kind, f"dtype {array.dtype}"
-        )
+        if "inhomogeneous" not in str(error):
+            raise ValueError(f"{name} is not an array of numbers: {error}") from None
         raise ValueError(
-            f"{name} holds {kind}, not real numbers. Convert it first; a missing value (None, NA) "
-            "becomes a number of your choice with sample_weight 0."
-        )
+            f"{name} is ragged: its rows differ in length. Pad them to one length, "
+            "and give the padding sample_weight 0."
+        ) from None
+    if array.dtype.kind not in "fiub":
+        raise ValueError(_not_numbers(name, array))
     return array
 
 
-def shape_error(name: str, shape: tuple[int, ...], wanted: tuple[int, ...], why: str) -> NoReturn:
-    """Refuse an array of the wrong shape, with the mend that fits."""
-    if math.prod(shape) == math.prod(wanted):
-        mend = f"If the order is right, {name}.reshape({wanted}) mends it."
-    else:
-        mend = "Check where examples were lost, doubled or left out."
-    raise ValueError(f"{name} has shape {shape} where {wanted} is needed: {why} {mend}")
+def as_floats(name: str, values: npt.ArrayLike) -> Array:
+    """The values as floating-point numbers: in their own precision if they have one, else float64."""
+    array = as_numbers(name, values)
+    return array if array.dtype.kind == "f" else array.astype(float)
 
 
-def refuse_first(
-    name: str, values: Array, legal: npt.NDArray[np.bool_], needs: str, mend: str
-) -> None:
+def _not_numbers(name: str, array: Array) -> str:
+    """What is wrong with an array that holds no real numbers, and the mend."""
+    if array.dtype.kind == "c":
+        return f"{name} holds complex numbers, which have no order. Take {name}.real, or a loss of np.abs."
+    if array.dtype.kind in "US":
+        return f"{name} holds text, not numbers. Numbers in text convert with np.asarray({name}, float)."
+    if array.dtype.kind != "O":
+        return f"{name} has dtype {array.dtype}, not real numbers. Convert it first, with its unit in mind."
+    for place, value in np.ndenumerate(array):
+        if isinstance(value, int) and not isinstance(value, bool):
+            if not -(2**63) <= value < 2**64:
+                where = _at(name, place)
+                return f"{where} is an integer beyond 64 bits. Convert with np.asarray({name}, float)."
+        elif not isinstance(value, (bool, float)):
+            return (
+                f"{_at(name, place)} is {value!r}, not a real number. Where it is missing (None, NA), "
+                "put any number and give it sample_weight 0."
+            )
+    return f"{name} has dtype object. Convert it with np.asarray({name}, float)."
+
+
+def _at(name: str, place: tuple[Any, ...]) -> str:
+    """An argument's name with the index of one value."""
+    return f"{name}[{', '.join(str(i) for i in place)}]" if place else name
+
+
+def shape_error(
+    name: str, shape: tuple[int, ...], other: str, against: tuple[int, ...], why: str, mend: str = ""
+) -> NoReturn:
+    """Refuse an array whose shape does not fit that of another, with the mend that fits."""
+    raise ValueError(
+        f"{name} has shape {shape} and {other} has shape {against}: {why} "
+        + (mend or _shape_mend(name, shape, other, against))
+    )
+
+
+def _shape_mend(name: str, shape: tuple[int, ...], other: str, against: tuple[int, ...]) -> str:
+    """The cheapest way to make two shapes agree."""
+    if len(shape) > 1 and shape == against[::-1]:
+        return f"If one is transposed, {name}.T mends it."
+    if math.prod(shape) == math.prod(against):
+        longer, wanted = (name, against) if len(shape) > len(against) else (other, shape)
+        flat = "ravel()" if len(wanted) == 1 else f"reshape({wanted})"
+        return f"If the order is right, {longer}.{flat} mends it."
+    for one, its_shape, many in ((name, shape, against), (other, against, shape)):
+        if its_shape == ():
+            return f"The same number for all is np.full({many}, {one})."
+    return "Check where examples were lost, doubled or left out."
+
+
+def refuse_first(name: str, values: Array, legal: npt.NDArray[np.bool_], needs: str, mend: str) -> None:
     """Raise for the first value that is not legal, naming its place; do nothing if all are."""
     if legal.all():
         return
     place = np.unravel_index(np.argmin(legal), legal.shape)
-    index = f"[{', '.join(str(i) for i in place)}]" if place else ""
-    raise ValueError(f"{name}{index} is {values[place]}: {needs}. {mend}")
+    raise ValueError(f"{_at(name, place)} is {values[place]}: {needs}. {mend}")
 
 
 def as_hyperparameter(
@@ -113,10 +156,10 @@ def as_hyperparameter(
 ) -> float:
     """The value as a Python float strictly between the two ends, or a ValueError."""
     try:
-        number = float(value)
-    except (TypeError, ValueError):
+        number = math.nan if isinstance(value, (bool, np.bool_, str, bytes, np.ndarray)) else float(value)
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
-    if not lower < number < upper or isinstance(value, bool):
+    if not lower < number < upper:
         interval = f"above {lower:g}" if upper == math.inf else f"between {lower:g} and {upper:g}"
-        raise ValueError(f"{name} is {value!r}: it must be a finite number {interval}. {mend}")
+        raise ValueError(f"{name} is {value!r}: it must be one finite number {interval}. {mend}")
     return number

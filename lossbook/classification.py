@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lossbook.checks import Array, Domain
+from lossbook.checks import Array, Domain, as_floats
 from lossbook.loss import Loss
 
 PROBABILITY = Domain(
@@ -13,15 +13,31 @@ PROBABILITY = Domain(
 )
 
 
-def sigmoid(z: Array) -> Array:
-    r"""The logistic function, from a score to a probability: 1 / (1 + exp(-z))."""
+def sigmoid(z: npt.ArrayLike) -> Array:
+    r"""The logistic function, from a score to a probability: 1 / (1 + exp(-z)).
+
+    Any shape; the dtype of z is kept, integers become float64. Infinite scores give 0 and 1.
+
+    >>> sigmoid([-1000.0, 0.0, 2.0]).round(4)
+    array([0.    , 0.5   , 0.8808])
+    """
+    z = as_floats("z", z)
     e = np.exp(-np.abs(z))  # at most 1: exp(-z) itself overflows at z = -710
     return np.where(z >= 0, 1, e) / (1 + e)
 
 
-def softmax(scores: Array, axis: int = -1) -> Array:
-    r"""From K scores to K probabilities: exp(z_k) / sum_j exp(z_j), along one axis."""
-    e = np.exp(scores - scores.max(axis=axis, keepdims=True))  # shifted: exp(710) is inf
+def softmax(scores: npt.ArrayLike, axis: int = -1) -> Array:
+    r"""From K scores to K probabilities: exp(z_k) / sum_j exp(z_j), along one axis.
+
+    The shape and the dtype of the scores are kept, integers become float64. A score of -inf gives 0.
+
+    >>> softmax([[0.0, 0.0], [1000.0, 0.0]])
+    array([[0.5, 0.5],
+           [1. , 0. ]])
+    """
+    z = as_floats("scores", scores)
+    with np.errstate(over="ignore"):
+        e = np.exp(z - z.max(axis=axis, keepdims=True))  # shifted: exp(710) is inf
     return e / e.sum(axis=axis, keepdims=True)
 
 

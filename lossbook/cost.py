@@ -7,7 +7,7 @@ comes out the same: add the `sums` of the parts and `finish` once.
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ BLOCK = 3 * 2**16  # bytes an array: a block and its temporaries stay in cache
 WEIGHT_MEND = "To leave an example out, give it weight 0: it is then neither scored nor checked."
 
 
-def blocks(shape: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
+def blocks(shape: tuple[int, ...], size: int) -> Iterator[tuple[Any, ...]]:
     """Cut an array of this shape into blocks of at most `size` numbers.
 
     >>> list(blocks((5,), 2))
@@ -171,6 +171,15 @@ class Mean(_LinearCost):
     ) -> float:
         return self.finish(self.sums(y_true, y_pred, sample_weight), total_weight)
 
+    def gradient(
+        self,
+        y_true: npt.ArrayLike,
+        y_pred: npt.ArrayLike,
+        sample_weight: npt.ArrayLike | None = None,
+        total_weight: float | None = None,
+    ) -> Array:
+        return self.value_and_gradient(y_true, y_pred, sample_weight, total_weight)[1]
+
     def value_and_gradient(
         self,
         y_true: npt.ArrayLike,
@@ -183,7 +192,7 @@ class Mean(_LinearCost):
             y_true,
             y_pred,
             sample_weight,
-            lambda weight: 1 / _denominator(weight, total_weight),
+            lambda weight: _denominator(weight, total_weight),
         )
         return self.finish(sums, total_weight), gradient
 
@@ -200,7 +209,7 @@ class Root(Cost):
 
     `Root(Mean(SquaredError()))`, the RMSE, is in the target's units. The roots of batches cannot be
     averaged; their `sums` can be added. The gradient is that of the mean, divided by 2 J; at a perfect fit,
-    where J is 0 and has no derivative, it is 0.
+    where J is 0 and has no derivative, it is 0, and so it is where J overflows.
     """
 
     mean: Mean
@@ -221,7 +230,10 @@ class Root(Cost):
     ) -> tuple[float, Array]:
         mean, gradient = self.mean.value_and_gradient(y_true, y_pred, sample_weight)
         root = _root(mean)
-        gradient *= 1 / (2 * root) if root > 0 else 0.0
+        if 0 < root < math.inf:
+            _times(gradient, 1 / (2 * root), out=gradient)
+        else:
+            gradient.fill(0)
         return root, gradient
 
     def finish(self, sums: npt.ArrayLike) -> float:
@@ -250,7 +262,7 @@ def _root(mean: float) -> float:
 
 def _denominator(weight: float, total_weight: float | None) -> float:
     """What a mean divides by, refused if it is nothing."""
-    if weight == 0:
+    if total_weight is None and weight == 0:
         raise ValueError(
             "the mean of nothing is not a number: there are no examples, or sample_weight is 0 for each. "
             "Leave such a batch out, or use Sum, whose sum over nothing is 0."
@@ -265,68 +277,77 @@ def _denominator(weight: float, total_weight: float | None) -> float:
     return float(total_weight)
 
 
+def _times(array: Array, factor: float, out: Array) -> None:
+    """The array times a factor such as 1 / n, which float16 cannot hold: at least in float32."""
+    np.multiply(array, factor, out=out, dtype=np.result_type(out, np.float32), casting="same_kind")
+
+
 def _add_up(
     loss: Loss,
     y_true: npt.ArrayLike,
     y_pred: npt.ArrayLike,
     sample_weight: npt.ArrayLike | None,
-    scale: Callable[[float], float] | None = None,
+    denominator: Callable[[float], float] | None = None,
 ) -> tuple[npt.NDArray[np.float64], Array]:
-    """[sum of w l, sum of w], and the gradient of scale(sum of w) * sum of w l if there is a scale."""
+    """[sum of w l, sum of w], and the gradient of sum of w l / denominator(sum of w) if there is one."""
     true, pred = loss._arrays(y_true, y_pred)
     examples = pred.shape[:-1] if loss.many_predictions else pred.shape
     dtype = pred.dtype if pred.dtype.kind == "f" else np.dtype(float)
     size = max(1, BLOCK // (dtype.itemsize * (pred.shape[-1] if loss.many_predictions else 1)))
     weights, weight = _weights(sample_weight, examples)
-    left_out = None if weights is None or weights.all() else weights == 0
+    some_left_out = weights is not None and not weights.all()
+    divisor = 1.0
     gradient = np.empty(0)
-    if scale is not None:
-        factor = scale(weight)
+    if denominator is not None:
+        divisor = denominator(weight)
         gradient = np.empty(pred.shape, dtype)
+
+    def refuse_illegal() -> None:
+        loss._refuse_illegal(true, pred, weights == 0 if weights is not None else None)
 
     total = 0.0
     with np.errstate(all="ignore"):
         for block in blocks(examples, size):
-            block_true, block_pred = true[block], pred[block]
-            block_weights: Array | float = 1.0 if weights is None else weights[block]
-            if left_out is not None:
-                kept = ~left_out[block]
-                block_true, block_pred = block_true[kept], block_pred[kept]
-                block_weights = weights[block][kept]
-            y, p = loss._ready(block_true, block_pred)
+            y, p = true[block], pred[block]
+            w = None if weights is None else weights[block].astype(float, copy=False)
+            kept: Any = ...
+            if w is not None and some_left_out:
+                kept = w > 0
+                y, p, w = y[kept], p[kept], w[kept]
+            y, p = loss._ready(y, p)
             if not loss._is_legal(y, p):
-                loss._refuse_illegal(true, pred, left_out)
-            if scale is None:
+                refuse_illegal()
+            if denominator is None:
                 value = loss.value(y, p)
             else:
                 value, slope = loss.value_and_derivative(y, p)
-                out = gradient[(*block, ...)]
-                if weights is None:
-                    np.multiply(loss._last(slope), factor, out=out)
+                out = gradient[*block, ...]
+                if w is None:
+                    _times(loss._last(slope), 1 / divisor, out=out)
                 else:
-                    slope = loss._last(slope * (block_weights * factor))
-                    if left_out is None:
-                        out[...] = slope
-                    else:
-                        out[...] = 0
-                        out[kept] = slope
-            if weights is not None:
-                value = value * block_weights
+                    if some_left_out:
+                        out.fill(0)
+                    out[kept] = loss._last(slope * (w / divisor))
+            if w is not None:
+                value = value * w
             total += float(np.add.reduce(value, None, np.float64))
     if not math.isfinite(total):  # a formula that overflowed, or an input that was not finite
-        loss._refuse_illegal(true, pred, left_out)
+        refuse_illegal()
     return np.array([total, weight]), gradient
 
 
-def _weights(
-    sample_weight: npt.ArrayLike | None, examples: tuple[int, ...]
-) -> tuple[Array | None, float]:
+def _weights(sample_weight: npt.ArrayLike | None, examples: tuple[int, ...]) -> tuple[Array | None, float]:
     """The weights, checked, and their sum; without weights, each example counts 1."""
     if sample_weight is None:
         return None, float(math.prod(examples))
     weights = as_numbers("sample_weight", sample_weight)
     if weights.shape != examples:
-        shape_error("sample_weight", weights.shape, examples, "one weight for each example.")
+        mend = ""
+        if weights.ndim > 0 and weights.shape == examples[: weights.ndim]:
+            mend = f"One weight for a whole row: np.broadcast_to(sample_weight[..., np.newaxis], {examples})."
+        shape_error(
+            "sample_weight", weights.shape, "the loss", examples, "one weight for each example.", mend
+        )
     total = 0.0
     for block in blocks(examples, BLOCK // 8):
         part = weights[block]
@@ -334,5 +355,8 @@ def _weights(
         if not legal.all():
             legal = np.isfinite(weights) & (weights >= 0)
             refuse_first("sample_weight", weights, legal, "a weight is finite and not below 0", WEIGHT_MEND)
-        total += float(np.add.reduce(part, None, np.float64))
+        with np.errstate(over="ignore"):
+            total += float(np.add.reduce(part, None, np.float64))
+    if total == math.inf:
+        raise ValueError("sample_weight sums to inf. Divide all weights by their largest: no mean changes.")
     return weights, total

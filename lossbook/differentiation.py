@@ -12,6 +12,7 @@ from lossbook.cost import Cost, Root
 from lossbook.loss import Loss
 
 EPSILON = float(np.finfo(float).eps)
+TINY = float(np.finfo(float).tiny)  # a tolerance where nothing changes at all
 
 
 class Objective(Protocol):
@@ -118,7 +119,11 @@ def check_gradient(
 def _check_loss(
     loss: Loss, arguments: tuple[npt.ArrayLike, ...], step: float | None, rtol: float
 ) -> GradientReport:
-    y_true, y_pred = (_widened(argument) for argument in arguments)
+    if len(arguments) != 2:
+        raise TypeError(
+            f"the gradient of a loss is checked at (y_true, y_pred), not at {len(arguments)} arguments."
+        )
+    y_true, y_pred = _widened("y_true", arguments[0]), as_numbers("y_pred", arguments[1]).astype(float)
     claimed = loss.gradient(y_true, y_pred)
     h = _step(y_pred, step)
     here = loss(y_true, y_pred)
@@ -137,53 +142,63 @@ def _check_loss(
 def _check_cost(
     cost: Cost, arguments: tuple[npt.ArrayLike, ...], step: float | None, rtol: float, limit: int
 ) -> GradientReport:
-    y_true, y_pred, *weight = (_widened(argument) for argument in arguments)
+    if len(arguments) not in (2, 3):
+        raise TypeError(
+            "the gradient of a cost is checked at (y_true, y_pred) or (y_true, y_pred, sample_weight), "
+            f"not at {len(arguments)} arguments."
+        )
+    y_true, y_pred = _widened("y_true", arguments[0]), as_numbers("y_pred", arguments[1]).astype(float)
+    weight = arguments[2:]
     here, claimed = cost.value_and_gradient(y_true, y_pred, *weight)
     h = _step(y_pred, step)
     near = _near_knot(cost._summed, y_true, y_pred, h)
     near |= isinstance(cost, Root) and here == 0
+    near |= ~np.isfinite(y_pred)  # left out by a weight of 0, or the cost would have refused it
     places = _spread(y_pred.shape, limit)
 
     def moved(sign: int) -> Array:
-        return np.array(
-            [_moved(lambda p: cost(y_true, p, *weight), y_pred, i, sign * h[i]) for i in places]
-        )
+        def value(x: Array) -> float:
+            return cost(y_true, x, *weight)
 
-    index = tuple(np.array(places).T)
-    return _report(
-        claimed[index], moved(-1), np.array(here), moved(+1), h[index], near[index], rtol, places
-    )
+        return np.array([_moved(value, y_pred, i, sign * h[i]) for i in places])
+
+    slopes, steps, skipped = (np.array([array[i] for i in places]) for array in (claimed, h, near))
+    return _report(slopes, moved(-1), np.array(here), moved(+1), steps, skipped, rtol, places)
 
 
 def _check_objective(
     objective: Objective, arguments: tuple[npt.ArrayLike, ...], step: float | None, rtol: float, limit: int
 ) -> GradientReport:
-    (parameters,) = (_widened(argument) for argument in arguments)
-    here, claimed = objective.value_and_gradient(parameters)
-    h = _step(parameters, step)
+    if len(arguments) != 1:
+        raise TypeError(
+            f"the gradient of an objective is checked at (parameters), not at {len(arguments)} arguments."
+        )
+    parameters = as_numbers("parameters", arguments[0]).astype(float)
+    here, gradient = objective.value_and_gradient(parameters)
+    steps = _step(parameters, step)
     places = _spread(parameters.shape, limit)
-    index = tuple(np.array(places).T)
 
-    def moved(steps: float) -> Array:
+    def moved(by: float) -> Array:
         def value(x: Array) -> float:
             return objective.value_and_gradient(x)[0]
 
-        return np.array([_moved(value, parameters, i, steps * h[i]) for i in places])
+        return np.array([_moved(value, parameters, i, by * steps[i]) for i in places])
 
-    h = h[index]
     down, down_half, up_half, up = moved(-1), moved(-0.5), moved(0.5), moved(1)
-    slope, slope_half = (up - down) / (2 * h), (up_half - down_half) / h
-    bend, bend_half = (up - 2 * here + down) / h, (up_half - 2 * here + down_half) / (h / 2)
+    claimed, h = (np.array([a[i] for i in places]) for a in (gradient, steps))
+    with np.errstate(all="ignore"):
+        slope, slope_half = (up - down) / (2 * h), (up_half - down_half) / h
+        bend, bend_half = (up - 2 * here + down) / h, (up_half - 2 * here + down_half) / (h / 2)
     tolerance = _tolerance(slope, down, np.array(here), up, h, rtol)
     # with a kink inside, halving the step changes the slope, or does not halve the bend
     near = np.abs(slope - slope_half) > tolerance
     near |= (np.abs(bend) > 10 * tolerance) & (np.abs(bend_half) > 0.75 * np.abs(bend))
-    return _report(claimed[index], down, np.array(here), up, h, near, rtol, places)
+    return _report(claimed, down, np.array(here), up, h, near, rtol, places)
 
 
-def _widened(argument: npt.ArrayLike) -> Array:
+def _widened(name: str, argument: npt.ArrayLike) -> Array:
     """Floating-point numbers as float64, so that a difference can be taken; class indices as they are."""
-    array = as_numbers("an argument of check_gradient", argument)
+    array = as_numbers(name, argument)
     return array.astype(float) if array.dtype.kind == "f" else array
 
 
@@ -192,10 +207,13 @@ def _step(x: Array, step: float | None) -> Array:
     if step is not None and not 0 < step < np.inf:
         raise ValueError(f"step is {step!r}: it must be a finite number above 0.")
     h = EPSILON ** (1 / 3) * np.maximum(1, np.abs(x)) if step is None else np.full_like(x, step, float)
-    return (x + h) - x
+    exact: Array = (x + h) - x
+    if (exact == 0).any():
+        raise ValueError(f"step is {step!r}: so small that it is lost when added to a number of the point.")
+    return exact
 
 
-def _moved(function: Callable[[Array], float], x: Array, place: tuple[int, ...], by: float) -> float:
+def _moved(function: Callable[[Array], float], x: Array, place: tuple[int, ...], by: Any) -> float:
     there = x.astype(float)
     there[place] += by
     return function(there)
@@ -209,30 +227,34 @@ def _spread(shape: tuple[int, ...], limit: int) -> list[tuple[int, ...]]:
 
 
 def _near_knot(loss: Loss, y_true: Array, y_pred: Array, h: Array) -> npt.NDArray[np.bool_]:
-    near = np.zeros(y_pred.shape, bool)
+    near: npt.NDArray[np.bool_] = np.zeros(y_pred.shape, bool)
     for knot in loss.knots(y_true):
         near |= np.abs(y_pred - knot) <= 2 * h
     return near
 
 
+@np.errstate(all="ignore")
 def _tolerance(claimed: Array, down: Array, here: Array, up: Array, h: Array, rtol: float) -> Array:
-    """rtol times the largest slope in sight, and the rounding error of the difference."""
+    """The largest slope in sight times rtol, and the rounding error of the difference."""
     slopes = [np.abs(claimed), np.abs(up - here) / h, np.abs(here - down) / h]
     rounding = 8 * EPSILON * np.maximum(np.abs(up), np.abs(down)) / h
-    tolerance: Array = rtol * np.maximum.reduce(np.broadcast_arrays(*slopes)) + rounding
+    tolerance: Array = rtol * np.maximum.reduce(np.broadcast_arrays(*slopes)) + rounding + TINY
     return tolerance
 
 
+@np.errstate(all="ignore")
 def _report(
     claimed: Array,
     down: Array,
     here: Array,
     up: Array,
     h: Array,
-    near: npt.NDArray[np.bool_],
+    near: Array,
     rtol: float,
     places: list[tuple[int, ...]] | None = None,
 ) -> GradientReport:
+    if near.size == 0:
+        raise ValueError("there is nothing to compare: no predictions or parameters were given.")
     measured = (up - down) / (2 * h)
     tolerance = _tolerance(claimed, down, here, up, h, rtol)
     excess = np.where(near, -np.inf, np.abs(claimed - measured) / tolerance)

@@ -6,6 +6,7 @@ that into functions that check what they are given. Costs, which score a whole d
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -91,8 +92,8 @@ class Loss:
         Raises:
             ValueError: a shape, a dtype or a value is illegal; says which, where, and the mend.
         """
-        targets, predictions = self._checked(y_true, y_pred)
         with np.errstate(all="ignore"):
+            targets, predictions = self._checked(y_true, y_pred)
             return self.value(targets, predictions)
 
     def gradient(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
@@ -100,8 +101,8 @@ class Loss:
 
         At a kink a convex loss gives its subgradient of least norm (0 where 0 is one).
         """
-        targets, predictions = self._checked(y_true, y_pred)
         with np.errstate(all="ignore"):
+            targets, predictions = self._checked(y_true, y_pred)
             return self._last(self.derivative(targets, predictions))
 
     def curvature(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
@@ -109,16 +110,14 @@ class Loss:
 
         At a knot, where it jumps, it is what the formula of one side gives.
         """
-        targets, predictions = self._checked(y_true, y_pred)
         with np.errstate(all="ignore"):
+            targets, predictions = self._checked(y_true, y_pred)
             return self.second_derivative(targets, predictions)
 
     # Losses can be mixed.
 
     def __mul__(self, weight: float) -> "WeightedSum":
-        if isinstance(weight, Loss):
-            raise TypeError("a loss times a loss is not a loss: give one of them a number.")
-        return WeightedSum((weight,), (self,))
+        return WeightedSum((_as_weight(weight),), (self,))
 
     __rmul__ = __mul__
 
@@ -136,27 +135,35 @@ class Loss:
     def _arrays(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple[Array, Array]:
         """Both as arrays of numbers whose shapes agree; their values are not looked at."""
         true, pred = as_numbers("y_true", y_true), as_numbers("y_pred", y_pred)
-        wanted = pred.shape
-        why = "the shapes must agree exactly, since broadcasting would compare each with every other."
-        if self.many_predictions:
-            if pred.ndim == 0 or pred.shape[-1] < 2:
-                raise ValueError(
-                    f"y_pred has shape {pred.shape}: {self} needs the K >= 2 scores of each example "
-                    "along the last axis. For one score an example use LogisticLoss."
-                )
-            if not self.many_targets:
-                wanted = pred.shape[:-1]
-                why = f"one class for each example of y_pred, whose shape is {pred.shape}."
-                if true.shape == pred.shape:
-                    why += " One-hot targets go to SoftmaxCrossEntropy."
-            elif true.shape == wanted[:-1]:
-                why = "one probability for each score. Class indices go to SparseSoftmaxCrossEntropy."
-        if true.shape != wanted:
-            shape_error("y_true", true.shape, wanted, why)
+        if not self.many_predictions:
+            if true.shape != pred.shape:
+                why = "they must be the same, since broadcasting would compare each with every other."
+                shape_error("y_true", true.shape, "y_pred", pred.shape, why)
+            return true, pred
+        if pred.ndim == 0 or pred.shape[-1] < 2:
+            raise ValueError(
+                f"y_pred has shape {pred.shape}: {self} needs the K >= 2 scores of each example along "
+                "the last axis. For one score an example use LogisticLoss."
+            )
+        examples = pred.shape[:-1]
+        if self.many_targets and true.shape != pred.shape:
+            why = f"{self} needs one probability for each score."
+            mend = "Class indices go to SparseSoftmaxCrossEntropy." if true.shape == examples else ""
+            shape_error("y_true", true.shape, "y_pred", pred.shape, why, mend)
+        if not self.many_targets and true.shape != examples:
+            why = f"{self} needs one class for each example, shape {examples}."
+            mend = ""
+            if true.shape == pred.shape:
+                mend = "One-hot targets go to SoftmaxCrossEntropy."
+            elif true.shape == (*examples, 1):
+                mend = "y_true[..., 0] mends it."
+            shape_error("y_true", true.shape, "y_pred", pred.shape, why, mend)
         if self.class_targets and true.dtype.kind not in "iu":
+            if true.size == 0:  # an empty list holds no numbers of any kind
+                return true.astype(int), pred
             raise ValueError(
                 f"y_true has dtype {true.dtype}: {self} needs the integer index of each example's class. "
-                "Whole numbers convert with y_true.astype(int)."
+                "Whole numbers convert with np.asarray(y_true).astype(int)."
             )
         return true, pred
 
@@ -182,10 +189,7 @@ class Loss:
     def _is_legal(self, y_true: Array, y_pred: Array) -> bool:
         """Whether every value is legal that does not show itself in the total."""
         return bool(
-            (
-                (self.nonfinite_shows and not self.targets.bounded)
-                or self._legal_targets(y_true, y_pred).all()
-            )
+            ((self.nonfinite_shows and not self.targets.bounded) or self._legal_targets(y_true, y_pred).all())
             and (
                 (self.nonfinite_shows and not self.predictions.bounded)
                 or self.predictions.contains(y_pred).all()
@@ -202,21 +206,44 @@ class Loss:
         if skip is not None:
             legal_true, legal_pred = legal_true | skip, legal_pred | skip
         if self.many_targets:
-            legal_true = np.moveaxis(legal_true, 0, -1)
+            true, legal_true = np.moveaxis(true, 0, -1), np.moveaxis(legal_true, 0, -1)
         mend = self.targets.mend
-        if y_true.dtype.kind == "f" and not self.class_targets and np.isfinite(y_true).all():
-            if not np.isfinite(true).all():
-                mend = f"That is beyond {pred.dtype}, the dtype of y_pred: give y_pred as float64."
-        needs = f"{self} needs targets that are {self.targets.words}"
-        refuse_first("y_true", y_true, legal_true, needs, mend)
-        needs = f"{self} needs predictions that are {self.predictions.words}"
-        refuse_first("y_pred", y_pred, self._last(legal_pred), needs, self.predictions.mend)
+        if not legal_true.all() and np.isinf(true[~legal_true][0]) and np.isfinite(y_true[~legal_true][0]):
+            mend = f"That is beyond {pred.dtype}, the dtype of y_pred: give y_pred as float64."
+        refuse_first(
+            "y_true", y_true, legal_true, f"{self} needs targets that are {self.targets.words}", mend
+        )
+        refuse_first(
+            "y_pred",
+            y_pred,
+            self._last(legal_pred),
+            f"{self} needs predictions that are {self.predictions.words}",
+            self.predictions.mend,
+        )
 
     def _checked(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple[Array, Array]:
         """Legal arrays as a formula takes them, or a ValueError."""
         true, pred = self._arrays(y_true, y_pred)
         self._refuse_illegal(true, pred)
         return self._ready(true, pred)
+
+
+def _as_weight(weight: Any) -> float:
+    """The weight of a loss in a sum, as a float; refused if it is none."""
+    if isinstance(weight, Loss):
+        raise TypeError("a loss times a loss is not a loss: give one of them a number.")
+    if isinstance(weight, str) or np.ndim(weight) > 0:
+        raise TypeError(f"a loss can be multiplied by a number, not by {weight!r}.")
+    try:
+        number = float(weight)
+    except TypeError:
+        raise TypeError(f"a loss can be multiplied by a number, not by {weight!r}.") from None
+    if not 0 <= number < math.inf:
+        raise ValueError(
+            f"a weight of a loss is {weight!r}: it must be a finite number not below 0, "
+            "or the sum would reward errors. Subtracting a loss is not supported."
+        )
+    return number
 
 
 @dataclass(frozen=True)
@@ -236,15 +263,10 @@ class WeightedSum(Loss):
     losses: tuple[Loss, ...]
 
     def __post_init__(self) -> None:
-        for weight in self.weights:
-            if not 0 <= weight < math.inf:
-                raise ValueError(
-                    f"a weight of a loss is {weight!r}: it must be a finite number not below 0, "
-                    "or the sum would reward errors. Subtracting a loss is not supported."
-                )
-        if not any(self.weights):
+        weights = [_as_weight(weight) for weight in self.weights]
+        if not any(weights):
             raise ValueError("every weight of the losses is 0: give at least one a weight above 0.")
-        kept = [(float(w), loss) for w, loss in zip(self.weights, self.losses, strict=True) if w > 0]
+        kept = [(weight, loss) for weight, loss in zip(weights, self.losses, strict=True) if weight > 0]
         first = kept[0][1]
         targets, predictions = first.targets, first.predictions
         for _, other in kept[1:]:
@@ -256,13 +278,13 @@ class WeightedSum(Loss):
                     )
             targets = targets.intersection(other.targets)
             predictions = predictions.intersection(other.predictions)
-        for name, domain in (("target", targets), ("prediction", predictions)):
+        for what, domain in (("target", targets), ("prediction", predictions)):
             if domain.lower > domain.upper:
                 raise ValueError(
                     f"{' and '.join(str(loss) for _, loss in kept)} cannot be added: "
-                    f"no {name} is legal for all of them."
+                    f"no {what} is legal for all of them."
                 )
-        facts = {
+        facts: dict[str, object] = {
             "weights": tuple(w for w, _ in kept),
             "losses": tuple(loss for _, loss in kept),
             "targets": targets,
@@ -272,19 +294,17 @@ class WeightedSum(Loss):
             "class_targets": first.class_targets,
             "convex": all(loss.convex for _, loss in kept),
             "nonfinite_shows": any(loss.nonfinite_shows for _, loss in kept),
+            "minimizer": first.minimizer if len(kept) == 1 else Loss.minimizer,
         }
-        if len(kept) == 1:
-            facts["minimizer"] = first.minimizer
-        for name, fact in facts.items():
-            object.__setattr__(self, name, fact)
+        for name, said in facts.items():
+            object.__setattr__(self, name, said)
 
     def __str__(self) -> str:
         return " + ".join(f"{w:g} * {loss}" for w, loss in zip(self.weights, self.losses, strict=True))
 
     def __mul__(self, weight: float) -> "WeightedSum":
-        if isinstance(weight, Loss):
-            return super().__mul__(weight)
-        return WeightedSum(tuple(weight * w for w in self.weights), self.losses)
+        factor = _as_weight(weight)
+        return WeightedSum(tuple(factor * w for w in self.weights), self.losses)
 
     __rmul__ = __mul__
 
