@@ -487,7 +487,9 @@ def check_book(paths, toc=None):
     for path in map(Path, paths):
         for label in labels_of(path):
             if label.lower() in owners:
-                faults.append(Fault(path.as_posix(), None, f"label {label} is also in {owners[label.lower()]}"))
+                faults.append(
+                    Fault(path.as_posix(), None, f"label {label} is also in {owners[label.lower()]}")
+                )
             owners.setdefault(label.lower(), path.as_posix())
         if path.suffix == ".ipynb":
             cells = nbformat.read(path, as_version=4).cells

@@ -322,7 +322,9 @@ def test_clean_is_idempotent_and_strips_noise():
     notebook.cells[2].metadata.update(execution={"start": "now"}, tags=[], collapsed=True)
     once = notebooks.as_text(notebooks.clean(notebook))
     assert notebooks.as_text(notebooks.clean(nbformat.reads(once, as_version=4))) == once
-    assert not {"jupytext", "3.11.7", "execution", "collapsed"} & set(nbformat.reads(once, as_version=4).metadata)
+    assert not {"jupytext", "3.11.7", "execution", "collapsed"} & set(
+        nbformat.reads(once, as_version=4).metadata
+    )
     assert "3.11.7" not in once
     assert "collapsed" not in once
 
