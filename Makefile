@@ -85,7 +85,8 @@ $(SITE): $(site_sources) $(VENV)/.package
 	@rm -rf _build/html _build/.doctrees _build/.jupyter_cache; mkdir -p _build .cache
 	@"$(VENV)/bin/jupyter-book" build . -W -n --keep-going --all > .cache/book.log 2>&1 && [ -s "$@" ] || { \
 	  rm -f "$@"; \
-	  grep -E 'WARNING|ERROR|CRITICAL|Error:|error:' .cache/book.log | sort -u || tail -n 30 .cache/book.log; \
+	  tr -d '\033' < .cache/book.log | sed -E 's/\[[0-9;]*m//g' > .cache/book.txt; mv .cache/book.txt .cache/book.log; \
+	  grep -E 'WARNING:|ERROR:|CRITICAL:|[a-z]Error:' .cache/book.log | sort -u || tail -n 30 .cache/book.log; \
 	  echo "The site was not built. The whole log: .cache/book.log"; exit 1; }
 	@touch $@
 

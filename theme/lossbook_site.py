@@ -61,8 +61,7 @@ def set_formula(latex, display):
     node.stdin.flush()
     answer = json.loads(node.stdout.readline())
     if "error" in answer:
-        log.warning("this formula cannot be set: %s\n%s", latex, answer["error"])
-        return f"<code>{html_module.escape(latex)}</code>"
+        raise ValueError(" ".join(f"{latex}: {answer['error']}".split()))
     return answer["html"]
 
 
@@ -134,7 +133,15 @@ def finish_pages(app, exception):
 
 
 def setup(app):
-    katex.render_latex = lambda latex, options=None: set_formula(latex, bool(options))
+
+    def render_latex(latex, options=None):
+        try:
+            return set_formula(latex, display=bool(options))
+        except ValueError as error:
+            log.warning("formula %s", error, location=app.builder.current_docname)
+            return f"<code>{html_module.escape(latex)}</code>"
+
+    katex.render_latex = render_latex
     register_plugin("pybtex.style.formatting", "lossbook", BibliographyStyle)
     app.connect("html-page-context", drop_unused_files, priority=900)
     app.connect("build-finished", finish_pages, priority=900)
