@@ -157,6 +157,7 @@ NUMBER = re.compile(
 NAMED = re.compile(
     r"(?i)\b(?:chapters?|sections?|figures?|tables?|exercises?|equations?|parts?|python|numpy)"
     r"\s+\d+(?:\.\d+)*(?:\s*(?:,|and|to|or)\s*\d+(?:\.\d+)*)*"
+    r"|#\d+|\b\d+\.\d+\.\d+\b"  # a thread on GitHub, a version
 )
 MINUTES = re.compile(r"(?i)\b\d+\s+minutes\b")
 ENUMERATION = re.compile(r"(?m)^\s*\d+[.)]\s")

@@ -1,0 +1,115 @@
+"""The book's one style for figures, and the figures that more than one chapter draws.
+
+Needs Matplotlib: `pip install lossbook[plots]`. Nothing else in the package does.
+"""
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from lossbook.checks import Array
+from lossbook.loss import Loss
+
+# One loss keeps its color and its line style through the whole book. The colors are told apart by people
+# with any color vision; the line styles tell the same without color.
+LOOKS: dict[str, tuple[str, Any]] = {
+    "SquaredError": ("#0072b2", "-"),
+    "AbsoluteError": ("#d55e00", "--"),
+    "Huber": ("#00805c", "-."),
+    "LogisticLoss": ("#a8428a", (0, (5, 1, 1, 1, 1, 1))),
+    "SparseSoftmaxCrossEntropy": ("#7a5195", "-"),
+    "SoftmaxCrossEntropy": ("#7a5195", "-"),
+    "ZeroOne": ("#6b6b6b", ":"),
+}
+DATA = "#6b6b6b"  # the data themselves
+INK = "#262626"
+ACCENT = "#c0392b"  # the one thing to look at
+
+
+def use_style() -> None:
+    """Set Matplotlib to the book's style: call it once, in a notebook's first cell."""
+    plt.rcParams.update(
+        {
+            "figure.figsize": (7.2, 3.8),
+            "figure.facecolor": "none",  # the page shows through, by day and by night
+            "axes.facecolor": "none",
+            "savefig.facecolor": "none",
+            "figure.constrained_layout.use": True,
+            "font.size": 12,
+            "axes.titlesize": 12,
+            "axes.titleweight": "bold",
+            "axes.titlelocation": "left",
+            "axes.labelsize": 12,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": INK,
+            "axes.labelcolor": INK,
+            "text.color": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "lines.linewidth": 2.2,
+            "legend.frameon": False,
+            "axes.prop_cycle": plt.cycler(color=[color for color, _ in list(LOOKS.values())[:4]]),
+        }
+    )
+    try:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:  # outside a notebook there is nothing to set
+        return
+    set_matplotlib_formats("retina")
+
+
+def look(loss: Loss | str) -> dict[str, Any]:
+    """The color and line style of a loss, as keyword arguments of `plot`."""
+    name = loss if isinstance(loss, str) else type(loss).__name__
+    color, style = LOOKS[name]
+    return {"color": color, "linestyle": style}
+
+
+def label(
+    axes: Axes, x: float, y: float, text: str, color: str = INK, **options: Any
+) -> None:
+    """Write beside a line or a point what it is, in its color: better than a legend."""
+    axes.annotate(
+        text, (x, y), textcoords="offset points", **{"xytext": (6, 0), "va": "center"} | options, color=color
+    )
+
+
+def draw_loss(axes: Axes, loss: Loss, residuals: Array, name: str | None = None) -> Line2D:
+    """The loss of each residual, for a target of 0, as a line in the loss's own look."""
+    (line,) = axes.plot(residuals, loss(np.zeros_like(residuals), residuals), **look(loss))
+    if name:
+        label(axes, residuals[-1], line.get_ydata()[-1], name, str(line.get_color()))  # type: ignore[index]
+    return line
+
+
+def draw_slope(axes: Axes, loss: Loss, residual: float, width: float) -> None:
+    """The tangent to the loss at one residual: its slope, drawn."""
+    value = float(loss(0.0, residual))
+    slope = float(loss.gradient(0.0, residual))
+    ends = np.array([residual - width / 2, residual + width / 2])
+    axes.plot(ends, value + slope * (ends - residual), color=INK, linewidth=1.2)
+    axes.plot(residual, value, "o", color=INK, markersize=5)
+
+
+def draw_residuals(axes: Axes, x: Array, y_true: Array, y_pred: Array, **options: Any) -> None:
+    """Each residual as a segment from the prediction to the target."""
+    axes.vlines(x, y_pred, y_true, **{"color": ACCENT, "linewidth": 1} | options)
+
+
+def draw_digits(axes: Any, images: Array, titles: list[str]) -> None:
+    """Images of handwritten digits side by side, dark on the page, each under its title."""
+    for one, image, title in zip(np.ravel(axes), images, titles, strict=True):
+        shades = np.zeros((*image.shape, 4))
+        shades[..., 3] = image / 255  # ink is opaque, paper is transparent
+        one.imshow(shades)
+        one.set_title(title)
+        one.axis("off")
+
+
+def dollars(axis: Any) -> None:
+    """Label an axis in thousands of dollars."""
+    axis.set_major_formatter(lambda value, _: f"${value / 1000:,.0f}k")
