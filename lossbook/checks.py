@@ -50,12 +50,12 @@ class Domain:
 
     def intersection(self, other: "Domain") -> "Domain":
         """The numbers legal in both, with the words of the narrower one."""
-        narrower = self if self.upper - self.lower <= other.upper - other.lower else other
         lower, upper = max(self.lower, other.lower), min(self.upper, other.upper)
-        words = narrower.words
-        if (lower, upper) != (narrower.lower, narrower.upper):
-            words = f"in [{lower:g}, {upper:g}]"
-        return Domain(lower, upper, words, narrower.mend)
+        for one in (self, other):
+            if (lower, upper) == (one.lower, one.upper):
+                return one
+        narrower = self if self.upper - self.lower <= other.upper - other.lower else other
+        return Domain(lower, upper, f"in [{lower:g}, {upper:g}]", narrower.mend)
 
 
 REAL = Domain()

@@ -293,8 +293,9 @@ def _add_up(
     true, pred = loss._arrays(y_true, y_pred)
     examples = pred.shape[:-1] if loss.many_predictions else pred.shape
     dtype = pred.dtype if pred.dtype.kind == "f" else np.dtype(float)
-    size = max(1, BLOCK // (dtype.itemsize * (pred.shape[-1] if loss.many_predictions else 1)))
     weights, weight = _weights(sample_weight, examples)
+    widest = dtype if weights is None else np.result_type(dtype, float)
+    size = max(1, BLOCK // (widest.itemsize * (pred.shape[-1] if loss.many_predictions else 1)))
     some_left_out = weights is not None and not weights.all()
     divisor = 1.0
     gradient = np.empty(0)
