@@ -29,7 +29,7 @@ notebooks_all := $(sort $(shell find book -name '*.ipynb' -not -path '*/.*' 2>/d
 site_sources := _config.yml _toc.yml $(shell find book lossbook theme -type f \
 	-not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: help book serve lab test lint format types notebooks links bench requirements env clean
+.PHONY: help book serve lab test peers lint format types notebooks links bench requirements env clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -99,10 +99,30 @@ lab: $(VENV)/.package ## open the chapters in JupyterLab
 
 # Checks --------------------------------------------------------------------------------------------
 
+# The site is tested in a browser, the peers by `make peers`: .venv has neither.
 test: $(VENV)/.package ## run every test: package, book, notebooks
 	@MPLBACKEND=agg $(RUN) pytest tests --ignore=tests/site --ignore=tests/peers
 	@[ -n "$(notebooks_all)" ] || { echo "There is no notebook under book/ to test."; exit 1; }
 	@$(RUN) pytest --nbval --nbval-current-env $(notebooks_all)
+
+# The frameworks are large: they have an environment of their own, with the Python of .venv.
+PEERS := .venv-peers
+ifneq ($(shell cat "$(PEERS)/.folder" 2>/dev/null),$(CURDIR))
+.PHONY: $(PEERS)/.package
+endif
+
+$(PEERS)/.package: requirements-peers.txt | $(VENV)/.requirements
+	@echo "Setting up $(PEERS) with $$("$(VENV)/bin/python" --version) (once, some minutes) ..."
+	@rm -rf "$(PEERS)"
+	@"$(VENV)/bin/python" -m venv "$(PEERS)"
+	@"$(PEERS)/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --requirement requirements-peers.txt
+	@"$(PEERS)/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --no-index --no-deps \
+	  --no-build-isolation --editable .
+	@printf '%s' "$(CURDIR)" > "$(PEERS)/.folder"
+	@touch $@
+
+peers: $(PEERS)/.package ## compare with PyTorch, Keras, Optax and scikit-learn, in .venv-peers
+	@"$(PEERS)/bin/python" -m pytest tests/peers
 
 lint: $(VENV)/.package ## check format, style, spelling and types
 	@$(RUN) ruff format --check .
@@ -140,6 +160,6 @@ requirements: ## lock the newest versions that pyproject.toml allows into requir
 	  --custom-compile-command "make requirements" --output-file .ci/lowest.txt
 	@echo "requirements.txt and .ci/lowest.txt are up to date."
 
-clean: ## remove what was built; the environment stays (rm -rf .venv removes it)
+clean: ## remove what was built; the environments stay (rm -rf .venv .venv-peers removes them)
 	@rm -rf _build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
-	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+	@find . -name __pycache__ -not -path './.venv*/*' -prune -exec rm -rf {} +
