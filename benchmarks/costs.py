@@ -139,9 +139,7 @@ def report(case: Case, shape: tuple[int, ...], dtype: type, rounds: int) -> None
     if not np.isclose(plain, ours, rtol=1e-4):
         raise SystemExit(f"{case.name}: plain {plain}, ours {ours}: they compute different things.")
     cost = compare(lambda: case.plain(y, p), lambda: case.cost(y, p), rounds)
-    both = compare(
-        lambda: case.plain_with_gradient(y, p), lambda: case.cost.value_and_gradient(y, p), rounds
-    )
+    both = compare(lambda: case.plain_with_gradient(y, p), lambda: case.cost.value_and_gradient(y, p), rounds)
     memory = (
         extra_memory(lambda: case.cost(y, p), 0),
         extra_memory(lambda: case.cost.value_and_gradient(y, p), p.nbytes),

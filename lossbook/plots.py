@@ -7,6 +7,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
@@ -52,14 +53,14 @@ def use_style() -> None:
             "ytick.color": INK,
             "lines.linewidth": 2.2,
             "legend.frameon": False,
-            "axes.prop_cycle": plt.cycler(color=[color for color, _ in list(LOOKS.values())[:4]]),
+            "axes.prop_cycle": cycler(color=[color for color, _ in list(LOOKS.values())[:4]]),
         }
     )
     try:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
     except ImportError:  # outside a notebook there is nothing to set
         return
-    set_matplotlib_formats("retina")
+    set_matplotlib_formats("retina")  # type: ignore[no-untyped-call]
 
 
 def look(loss: Loss | str) -> dict[str, Any]:
@@ -69,9 +70,7 @@ def look(loss: Loss | str) -> dict[str, Any]:
     return {"color": color, "linestyle": style}
 
 
-def label(
-    axes: Axes, x: float, y: float, text: str, color: str = INK, **options: Any
-) -> None:
+def label(axes: Axes, x: float, y: float, text: str, color: str = INK, **options: Any) -> None:
     """Write beside a line or a point what it is, in its color: better than a legend."""
     axes.annotate(
         text, (x, y), textcoords="offset points", **{"xytext": (6, 0), "va": "center"} | options, color=color
@@ -80,9 +79,10 @@ def label(
 
 def draw_loss(axes: Axes, loss: Loss, residuals: Array, name: str | None = None) -> Line2D:
     """The loss of each residual, for a target of 0, as a line in the loss's own look."""
-    (line,) = axes.plot(residuals, loss(np.zeros_like(residuals), residuals), **look(loss))
+    losses = loss(np.zeros_like(residuals), residuals)
+    (line,) = axes.plot(residuals, losses, **look(loss))
     if name:
-        label(axes, residuals[-1], line.get_ydata()[-1], name, str(line.get_color()))  # type: ignore[index]
+        label(axes, residuals[-1], losses[-1], name, look(loss)["color"])
     return line
 
 
@@ -97,7 +97,7 @@ def draw_slope(axes: Axes, loss: Loss, residual: float, width: float) -> None:
 
 def draw_residuals(axes: Axes, x: Array, y_true: Array, y_pred: Array, **options: Any) -> None:
     """Each residual as a segment from the prediction to the target."""
-    axes.vlines(x, y_pred, y_true, **{"color": ACCENT, "linewidth": 1} | options)
+    axes.vlines(x, y_pred, y_true, **dict[str, Any](color=ACCENT, linewidth=1) | options)
 
 
 def draw_digits(axes: Any, images: Array, titles: list[str]) -> None:

@@ -240,6 +240,8 @@ def _batches(objective: Objective, batch_size: int | None, seed: int) -> Iterato
 
 
 def _bar(steps: int) -> Any:
-    from tqdm.auto import tqdm  # an extra: only those who want a bar need it
-
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        raise ImportError("progress=True needs tqdm: pip install lossbook[progress]") from None
     return tqdm(range(steps), leave=False)

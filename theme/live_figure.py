@@ -59,10 +59,10 @@ def draw():
             f'stroke-dasharray="{dashes}"><title>{rule}</title></polyline>'
             f'<circle cx="{x_of(guess)}" cy="{y_of(1)}" r="5" fill="{color}"/>'
         )
-    for price in (100_000, 200_000, 300_000, 400_000):
-        parts.append(
-            f'<text x="{x_of(price)}" y="{BASE + 34}" text-anchor="middle">${price // 1000}k</text>'
-        )
+    parts += [
+        f'<text x="{x_of(price)}" y="{BASE + 34}" text-anchor="middle">${price // 1000}k</text>'
+        for price in (100_000, 200_000, 300_000, 400_000)
+    ]
     marks = "".join(
         f'<circle class="mark" r="7" fill="none" stroke="{color}" stroke-width="3" cx="-20" cy="0"/>'
         for color, _ in RULES.values()
@@ -70,14 +70,14 @@ def draw():
     readings = "".join(
         f'<li><svg viewBox="0 0 34 6" width="34" height="6" aria-hidden="true"><line x2="34" y1="3" y2="3" '
         f'stroke="{color}" stroke-width="3" stroke-dasharray="{dashes}"/></svg> {rule}'
-        f'<b hidden></b></li>'
+        f"<b hidden></b></li>"
         for rule, (color, dashes) in RULES.items()
     )
     data = {"low": LOW, "step": 1000, "curves": table.round(4).tolist(), "y": [BASE, BASE - 10, TOP]}
     return f"""
 <figure class="live-figure" id="live-figure">
-<svg viewBox="-6 0 {WIDTH + 12} {HEIGHT}" role="img" aria-label="Three curves over a guess for the price of every
-house: each is lowest at another guess.">
+<svg viewBox="-6 0 {WIDTH + 12} {HEIGHT}" role="img"
+aria-label="Three curves over a guess for the price of every house: each is lowest at another guess.">
 <line x1="0" x2="{WIDTH}" y1="{BASE + 12}" y2="{BASE + 12}" stroke="currentColor"/>
 {"".join(parts)}<line class="guess" x1="-20" x2="-20" y1="4" y2="{BASE + 12}" stroke="currentColor"/>{marks}
 </svg>

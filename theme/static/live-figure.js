@@ -1,5 +1,5 @@
 // The live figure on the first page: read the arrays that the package computed, follow the slider.
-(() => {
+window.addEventListener("DOMContentLoaded", () => {
   const figure = document.getElementById("live-figure");
   if (!figure) return;
   const data = JSON.parse(figure.querySelector("script").textContent);
@@ -31,4 +31,4 @@
   readings.forEach((reading) => (reading.hidden = false));
   slider.addEventListener("input", follow);
   follow();
-})();
+});

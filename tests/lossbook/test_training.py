@@ -1,0 +1,157 @@
+"""Training: gradients through the model, penalties, batches, and the walk itself."""
+
+import itertools
+import sys
+
+import numpy as np
+import pytest
+
+from lossbook import (
+    MAE,
+    MSE,
+    RMSE,
+    Huber,
+    LogisticLoss,
+    Mean,
+    SparseSoftmaxCrossEntropy,
+    SquaredError,
+    Sum,
+    check_gradient,
+)
+from lossbook.training import Linear, Objective, Standardizer, gradient_descent
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(40, 3))
+Y = X @ [1.0, -2.0, 0.5] + 3 + RNG.normal(size=40)
+WEIGHT = RNG.integers(0, 4, 40).astype(float)
+
+
+@pytest.mark.parametrize("penalty", [0.0, 0.7])
+@pytest.mark.parametrize("weight", [None, WEIGHT])
+@pytest.mark.parametrize("cost", [MSE, RMSE, MAE, Sum(SquaredError()), Mean(Huber(0.5))])
+def test_gradient_of_an_objective(cost, weight, penalty):
+    objective = Objective(Linear(3), cost, X, Y, sample_weight=weight, penalty=penalty)
+    report = check_gradient(objective, [0.3, -0.1, 0.2, 1.0])
+    assert report, str(report)
+    assert report.compared == 4
+
+
+def test_gradient_with_many_outputs():
+    labels = RNG.integers(0, 4, 40)
+    objective = Objective(Linear(3, 4), Mean(SparseSoftmaxCrossEntropy()), X, labels, penalty=0.1)
+    report = check_gradient(objective, RNG.normal(size=16))
+    assert report, str(report)
+    assert report.compared == 16
+
+
+def test_a_linear_model_by_hand():
+    model = Linear(2)
+    parameters = np.array([2.0, 3.0, 10.0])
+    rows = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    assert model.predict(parameters, rows).tolist() == [12, 13, 15]
+    assert model.chain(rows, np.array([1.0, 10.0, 100.0])).tolist() == [101, 110, 111]
+    assert (model.size, Linear(2, 5).size) == (3, 15)
+    two = Linear(2, 2).predict(np.array([1.0, 0, 0, 0, 1, 5]), rows)
+    assert two.tolist() == [[1, 5], [0, 6], [1, 6]]
+
+
+def test_penalty_spares_the_intercept():
+    objective = Objective(Linear(1), MSE, np.array([[0.0]]), np.array([0.0]), penalty=2.0)
+    value, gradient = objective.value_and_gradient(np.array([3.0, 0.0]))
+    assert value == 2 * 9
+    assert gradient.tolist() == [12, 0]
+    assert objective(np.array([0.0, 1.0])) == 1
+
+
+def test_descent_finds_the_least_squares_line():
+    exact = np.linalg.lstsq(np.column_stack([X, np.ones(40)]), Y, rcond=None)[0]
+    run = gradient_descent(Objective(Linear(3), MSE, X, Y), learning_rate=0.1, steps=500)
+    assert run.parameters == pytest.approx(exact, rel=1e-9)
+    assert run.costs.shape == (501,)
+    assert (np.diff(run.costs[:50]) < 0).all()
+
+
+def test_each_step_goes_against_the_gradient():
+    objective = Objective(Linear(3), MSE, X, Y)
+    run = gradient_descent(objective, [1, 1, 1, 1], learning_rate=0.1, steps=2, watch=np.copy)
+    for here, there, cost in zip(run.watched, run.watched[1:], run.costs, strict=False):
+        value, gradient = objective.value_and_gradient(here)
+        assert cost == value
+        assert there == pytest.approx(here - 0.1 * gradient)
+    assert run.watched[0].tolist() == [1, 1, 1, 1]
+    assert run.watched[-1].tolist() == run.parameters.tolist()
+
+
+def test_batches_are_unbiased_with_weights_too():
+    objective = Objective(Linear(3), MSE, X[:6], Y[:6], sample_weight=np.array([1.0, 0, 2, 3, 1, 5]))
+    at = np.array([0.3, -0.1, 0.2, 1.0])
+    pairs = [objective.batch(np.array(rows)) for rows in itertools.combinations(range(6), 2)]
+    results = [pair.value_and_gradient(at) for pair in pairs]
+    value, gradient = objective.value_and_gradient(at)
+    assert np.mean([v for v, _ in results]) == pytest.approx(value)
+    assert np.mean([g for _, g in results], axis=0) == pytest.approx(gradient)
+
+
+def test_a_pass_in_batches_sees_each_example_once(monkeypatch):
+    seen = []
+    batch = Objective.batch
+    monkeypatch.setattr(Objective, "batch", lambda self, rows: seen.extend(rows) or batch(self, rows))
+    objective = Objective(Linear(3), MSE, X, Y)
+    run = gradient_descent(objective, learning_rate=0.01, steps=6, batch_size=16, seed=1)
+    assert sorted(seen[:40]) == list(range(40))
+    assert sorted(seen[40:80]) == list(range(40))
+    assert seen[:40] != seen[40:80]
+    assert run.costs[-1] == objective(run.parameters)
+
+
+def test_descent_names_what_is_wrong():
+    objective = Objective(Linear(3), MSE, X, Y)
+    with pytest.raises(ValueError, match=r"diverged: at step \d+ .*learning_rate below 100"):
+        gradient_descent(objective, learning_rate=100, steps=1000)
+    for rate in (0, -1, np.nan, np.inf):
+        with pytest.raises(ValueError, match="learning_rate is"):
+            gradient_descent(objective, learning_rate=rate, steps=1)
+    for size in (0, 41):
+        with pytest.raises(ValueError, match=f"batch_size is {size}: .* from 1 to 40"):
+            gradient_descent(objective, learning_rate=0.1, steps=1, batch_size=size)
+    with pytest.raises(ValueError, match=r"X has shape \(40,\).*reshape\(-1, 1\)"):
+        Objective(Linear(1), MSE, X[:, 0], Y)
+    with pytest.raises(ValueError, match="penalty is -1"):
+        Objective(Linear(3), MSE, X, Y, penalty=-1)
+    with pytest.raises(ValueError, match=r"parameters have shape \(3,\)"):
+        objective(np.zeros(3))
+
+
+def test_standardizer():
+    standardize = Standardizer.of(X)
+    assert standardize(X).mean(axis=0) == pytest.approx(0, abs=1e-12)
+    assert standardize(X).std(axis=0) == pytest.approx(1)
+    assert standardize(X[:1] + standardize.scale) == pytest.approx(standardize(X[:1]) + 1)
+    with pytest.raises(ValueError, match="column 1 of X is constant"):
+        Standardizer.of([[1.0, 2.0], [3.0, 2.0]])
+
+
+def test_no_data_are_changed():
+    before = X.copy(), Y.copy()
+    start = np.ones(4)
+    gradient_descent(Objective(Linear(3), MSE, X, Y, penalty=1), start, learning_rate=0.1, steps=5)
+    assert np.array_equal(X, before[0])
+    assert np.array_equal(Y, before[1])
+    assert start.tolist() == [1, 1, 1, 1]
+
+
+def test_separable_classes_have_no_best_weights():
+    x = np.array([[-1.0], [1.0]])
+    objective = Objective(Linear(1), Mean(LogisticLoss()), x, np.array([0, 1]))
+    sizes = gradient_descent(objective, learning_rate=1, steps=200, watch=lambda p: p[0]).watched
+    assert (np.diff(sizes) > 0).all()
+
+
+def test_progress_needs_tqdm_and_changes_nothing(monkeypatch):
+    objective = Objective(Linear(3), MSE, X, Y)
+    quiet = gradient_descent(objective, learning_rate=0.1, steps=3)
+    loud = gradient_descent(objective, learning_rate=0.1, steps=3, progress=True)
+    assert np.array_equal(quiet.costs, loud.costs)
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    with pytest.raises(ImportError, match=r"lossbook\[progress\]"):
+        gradient_descent(objective, learning_rate=0.1, steps=3, progress=True)
