@@ -153,6 +153,17 @@ def report(case: Case, shape: tuple[int, ...], dtype: type, rounds: int) -> None
     )
 
 
+def bound(examples: int, rounds: int) -> None:
+    """What no code can beat: to read both inputs once, and to write the gradient."""
+    y, p = data("real", (examples,), np.float64)
+    read = compare(lambda: squared(y, p), lambda: (y.max(), p.max()), rounds)
+    both = compare(lambda: squared_with_gradient(y, p), lambda: np.subtract(p, y), rounds)
+    print(
+        f"{'bound of squared error':22} {examples:8.0e} float64  {1e3 * read[0]:9.3f} ms {read[1]:5.2f} x"
+        f"{'(reads both)':>13}   {1e3 * both[0]:9.3f} ms {both[1]:5.2f} x (and writes one)"
+    )
+
+
 def stream(examples: int) -> None:
     """A cost over a stream, batch by batch, in constant memory."""
     batch = 1_000_000
@@ -189,6 +200,7 @@ def main() -> None:
                     report(case, (size,), dtype, arguments.rounds)
     for dtype in (np.float64, np.float32):
         report(SOFTMAX, (100_000, 10), dtype, arguments.rounds)
+    bound(int(arguments.most), arguments.rounds)
     stream(int(arguments.stream))
 
 

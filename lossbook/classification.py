@@ -75,9 +75,11 @@ class LogisticLoss(Loss):
 
     def value_and_derivative(self, y_true: Array, z: Array, /) -> tuple[Array, Array]:
         up = (z > 0).astype(z.dtype)
+        ahead = up - y_true
         e = np.exp(-np.abs(z))
-        value = (up - y_true) * z + np.log1p(e)
-        return value, (up - y_true) + (1 - 2 * up) * (e / (1 + e))
+        value = ahead * z + np.log1p(e)
+        e /= 1 + e
+        return value, ahead + (1 - 2 * up) * e
 
 
 @dataclass(frozen=True)

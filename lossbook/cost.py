@@ -15,7 +15,7 @@ import numpy.typing as npt
 from lossbook.checks import Array, as_numbers, refuse_first, shape_error
 from lossbook.loss import Loss
 
-BLOCK = 3 * 2**16  # bytes an array: a block and its temporaries stay in cache
+BLOCK = 224 * 1024  # bytes an array: a block and its temporaries stay in cache
 
 WEIGHT_MEND = "To leave an example out, give it weight 0: it is then neither scored nor checked."
 
