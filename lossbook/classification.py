@@ -114,7 +114,7 @@ class SparseSoftmaxCrossEntropy(Loss):
         return self._surprise_and_slope(y_true, z)
 
     def _surprise_and_slope(self, y_true: Array, z: Array, slope: bool = True) -> tuple[Array, Array]:
-        true = np.asarray(y_true)[np.newaxis]
+        true = y_true[np.newaxis]
         top = z.max(axis=0)
         gap = top - np.take_along_axis(z, true, axis=0)[0]  # how far the true class lies behind
         e = z - top

@@ -329,9 +329,11 @@ def _add_up(
                     if some_left_out:
                         out.fill(0)
                     out[kept] = loss._last(slope * (w / divisor))
+                del slope
             if w is not None:
                 value = value * w
             total += float(np.add.reduce(value, None, np.float64))
+            del value  # not kept while the next block is worked on
     if not math.isfinite(total):  # a formula that overflowed, or an input that was not finite
         refuse_illegal()
     return np.array([total, weight]), gradient

@@ -5,6 +5,7 @@ that into functions that check what they are given. Costs, which score a whole d
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -308,24 +309,29 @@ class WeightedSum(Loss):
 
     __rmul__ = __mul__
 
-    def _total(self, terms: list[Array]) -> Array:
-        total = self.weights[0] * terms[0]
-        for weight, term in zip(self.weights[1:], terms[1:], strict=True):
+    def _total(self, terms: Iterable[Array]) -> Array:
+        total: Any = 0.0
+        for weight, term in zip(self.weights, terms, strict=True):
             total = total + weight * term
         return total
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
-        return self._total([loss.value(y_true, y_pred) for loss in self.losses])
+        return self._total(loss.value(y_true, y_pred) for loss in self.losses)
 
     def derivative(self, y_true: Array, y_pred: Array, /) -> Array:
-        return self._total([loss.derivative(y_true, y_pred) for loss in self.losses])
+        return self._total(loss.derivative(y_true, y_pred) for loss in self.losses)
 
     def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
-        return self._total([loss.second_derivative(y_true, y_pred) for loss in self.losses])
+        return self._total(loss.second_derivative(y_true, y_pred) for loss in self.losses)
 
     def value_and_derivative(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
-        pairs = [loss.value_and_derivative(y_true, y_pred) for loss in self.losses]
-        return self._total([value for value, _ in pairs]), self._total([slope for _, slope in pairs])
+        value: Any = 0.0
+        slope: Any = 0.0
+        for weight, loss in zip(self.weights, self.losses, strict=True):
+            one_value, one_slope = loss.value_and_derivative(y_true, y_pred)
+            value, slope = value + weight * one_value, slope + weight * one_slope
+            del one_value, one_slope  # not kept while the next are made
+        return value, slope
 
     def kinks(self, y_true: Array, /) -> tuple[Array, ...]:
         return tuple(kink for loss in self.losses for kink in loss.kinks(y_true))

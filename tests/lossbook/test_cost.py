@@ -213,6 +213,7 @@ def test_the_total_weight_stands_for_a_batch_that_has_none():
     assert value == 0
     assert_array_equal(slope, [0, 0])
     assert MSE([], [], total_weight=4) == 0
+    assert MSE([1.0], [2.0], total_weight=0.5) == 2
 
 
 @pytest.mark.parametrize("total", [0, -1, math.nan, math.inf])
@@ -359,6 +360,30 @@ def test_blocks_and_the_whole_agree(monkeypatch, case: Case, shape, weighted):
         assert_allclose(slope, spread * slopes / weight / (2 * root), rtol=1e-13, atol=1e-300)
 
 
+@pytest.mark.parametrize("block", [8, 1000, 3 * 2**16])
+def test_blocks_have_the_size_that_stays_in_cache(monkeypatch, block):
+    sizes = []
+    monkeypatch.setattr(lossbook.cost, "BLOCK", block)
+    monkeypatch.setattr(
+        lossbook.cost, "blocks", lambda shape, size: sizes.append(size) or blocks(shape, size)
+    )
+    y, z = np.zeros(4, np.float32), np.zeros((4, 5))
+    MSE(y, y)
+    MSE(y.astype(float), y.astype(float))
+    Mean(SparseSoftmaxCrossEntropy())(y.astype(int), z)
+    Mean(SparseSoftmaxCrossEntropy())(y.astype(int), z.astype(np.float32))
+    assert sizes == [max(1, block // bytes_) for bytes_ in (4, 8, 40, 20)]
+    sizes.clear()
+    MSE(y, y, np.ones(4, np.float32))  # weights and what they multiply are float64
+    assert sizes == [block // 8, block // 8]
+
+
+def test_the_first_weight_that_is_illegal_is_named():
+    for before in (0.5, 0, 1e-300):
+        with pytest.raises(ValueError, match=r"sample_weight\[1\] is -1.0"):
+            MSE([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [before, -1.0, -2.0])
+
+
 @pytest.mark.parametrize("bad", [0, 8, 22])
 def test_what_is_illegal_is_found_in_every_block(monkeypatch, bad):
     monkeypatch.setattr(lossbook.cost, "BLOCK", 64)
@@ -384,7 +409,8 @@ def test_extra_memory_does_not_grow_with_the_data(dtype, weights):
     few = None if w is None else w[: n // 10]
     one_hot = np.eye(10, dtype=dtype)[labels]
     calls = [(Mean(loss), y_true, y_pred, w) for loss in (SquaredError(), Huber(1.0), LogisticLoss())]
-    calls += [(0.5 * MSE + MAE, y_true, y_pred, w), (RMSE, y_true, y_pred, w)]
+    calls += [(0.5 * MSE + MAE + Mean(Huber(1.0)), y_true, y_pred, w), (RMSE, y_true, y_pred, w)]
+    RMSE.gradient([1.0], [2.0])  # what NumPy keeps from its first call is not counted
     calls += [(Mean(SparseSoftmaxCrossEntropy()), labels, scores, few)]
     calls += [(Mean(SoftmaxCrossEntropy()), one_hot, scores, few)]
     for cost, *arguments in calls:

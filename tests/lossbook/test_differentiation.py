@@ -65,12 +65,19 @@ def test_the_step_can_be_chosen():
     assert abs(seen[0] - 8) == pytest.approx(8 * np.finfo(float).eps ** (1 / 3), rel=1e-6)
 
 
-@pytest.mark.parametrize("step", [0, -1, math.nan, math.inf, 1e-30])
+@pytest.mark.parametrize("step", [0, -1, -0.5, math.nan, math.inf])
 def test_a_step_that_is_none_is_refused(step):
-    with pytest.raises(ValueError, match=r"step is .*: (it must be a finite number above 0|so small that)"):
-        numerical_gradient(lambda x: x[0], [1.0], step=step)
-    with pytest.raises(ValueError, match="step is"):
-        check_gradient(SquaredError(), [1.0], [2.0], step=step)
+    for call in (
+        lambda: numerical_gradient(len, [1.0], step),
+        lambda: check_gradient(MSE, [1.0], [2.0], step=step),
+    ):
+        with pytest.raises(ValueError, match=r"step is .*: it must be a finite number above 0"):
+            call()
+
+
+def test_a_step_that_is_lost_in_rounding_is_refused():
+    with pytest.raises(ValueError, match=r"step is 1e-30: so small that it is lost when added to a number"):
+        check_gradient(SquaredError(), [1.0, 0.0], [0.0, 1.0], step=1e-30)
 
 
 def test_numerical_gradient_leaves_the_point_alone():
@@ -181,9 +188,11 @@ def test_errors_within_rtol_pass_and_beyond_fail():
     y_true, y_pred = np.zeros(5), np.linspace(1, 2, 5)
     for rtol in (1e-3, 1e-5):
         assert check_gradient(Wrong(SquaredError(), factor=1 + rtol / 2), y_true, y_pred, rtol=rtol)
-        assert not check_gradient(Wrong(SquaredError(), factor=1 + 3 * rtol), y_true, y_pred, rtol=rtol)
+        assert not check_gradient(Wrong(SquaredError(), factor=1 + 1.5 * rtol), y_true, y_pred, rtol=rtol)
         assert check_gradient(Mean(Wrong(SquaredError(), factor=1 - rtol / 2)), y_true, y_pred, rtol=rtol)
-        assert not check_gradient(Mean(Wrong(SquaredError(), factor=1 - 3 * rtol)), y_true, y_pred, rtol=rtol)
+        assert not check_gradient(
+            Mean(Wrong(SquaredError(), factor=1 - 1.5 * rtol)), y_true, y_pred, rtol=rtol
+        )
     report = check_gradient(SquaredError(), [0.0], [3.0], rtol=1e-3)
     assert report.tolerance == pytest.approx(6e-3, rel=1e-4)
     report = check_gradient(SquaredError(), [0.0], [1e-9])  # a slope that is small beside those beside it
@@ -195,13 +204,28 @@ def test_rounding_is_allowed_for():
     y_true = np.array([1e6, 0.0, 1.0])
     assert check_gradient(SquaredError(), y_true, y_true + np.array([1e-3, 1e6, 0]))
     assert check_gradient(Mean(LogisticLoss()), [1.0, 0.0], [30.0, -30.0])
-    report = check_gradient(AbsoluteError(), [0.0], [1e6])
-    assert report.tolerance == pytest.approx(1e-6 + 8 * 2**-52 * 1e6 / (1e6 * 2 ** (-52 / 3)), rel=1e-3)
+    step = 1e6 * 2 ** (-52 / 3)
+    report = check_gradient(AbsoluteError(), [-1e12], [1e6])
+    assert report
+    assert report.tolerance == pytest.approx(1e-6 + 8 * 2**-52 * 1e12 / step, rel=1e-4)
+    below = Objective(lambda x: float(x[0]) - 1e9, np.ones_like)  # the size of the value counts, not its sign
+    assert check_gradient(below, [1.0])
+
+
+def test_the_tolerance_is_that_of_the_steeper_side():
+    h = 2 ** (-52 / 3)
+    for sign in (1, -1):
+        right = Objective(lambda x, sign=sign: sign * float(np.maximum(0, x).sum() ** 2), np.zeros_like)
+        left = Objective(lambda x, sign=sign: sign * float(np.minimum(0, x).sum() ** 2), np.zeros_like)
+        for objective in (right, left):
+            assert check_gradient(objective, [0.0]).tolerance == pytest.approx(1e-6 * h, rel=1e-6)
 
 
 def test_where_nothing_changes_the_gradient_is_0():
     """Both sides of the comparison are 0, and so is the rounding."""
-    assert check_gradient(LogisticLoss(), [1.0, 0.0], [1000.0, -1000.0])
+    report = check_gradient(LogisticLoss(), [1.0, 0.0], [1000.0, -1000.0])
+    assert report
+    assert report.tolerance > 0
     assert check_gradient(Sum(SquaredError()), [1.0], [2.0], [0])
     assert not check_gradient(Wrong(LogisticLoss(), error=1e-9), [1.0], [1000.0])
 
@@ -234,6 +258,8 @@ def test_kinks_are_not_compared_across():
     report = check_gradient(Huber(1.0), y_true, np.array([0, 1, -1, 1 + h, 1 - 3 * h, -1 + 1.5 * h, 5]))
     assert report
     assert (report.compared, report.skipped) == (3, 4)
+    report = check_gradient(AbsoluteError(), [0.0, 0.0], [0.5, 0.75], step=0.25)  # two steps away is near
+    assert (report.compared, report.skipped) == (1, 1)
     report = check_gradient(AbsoluteError(), y_true, y_pred, step=0.4)
     assert (report.compared, report.skipped) == (2, 5)
     assert "skipped" not in str(check_gradient(SquaredError(), y_true, y_pred))
@@ -336,6 +362,27 @@ def test_an_objective_s_kinks_are_seen():
         h = np.finfo(float).eps ** (1 / 3)
         for sign in (-1, 1):
             assert check_gradient(bent, [sign * near * h, 1.0]).skipped == 1
+
+
+@pytest.mark.parametrize("size", [-1, -1e-3, 1e-3, 1e3])
+def test_kinks_up_and_down_small_and_large(size):
+    kinked = Objective(lambda x: size * float(np.abs(x).sum()), lambda x: size * np.sign(x))
+    report = check_gradient(kinked, [0.0, 1e-7, 2.0])
+    assert report
+    assert (report.compared, report.skipped) == (1, 2)
+
+
+@pytest.mark.parametrize("size", [-1e6, -1, 1e-3, 1, 1e6])
+def test_what_is_smooth_is_compared_however_bent_or_straight(size):
+    x = np.linspace(-3, 3, 50)
+    for objective in (
+        Objective(lambda x: size * float((x**2).sum()), lambda x: 2 * size * x),
+        Objective(lambda x: size * float(x.sum()), lambda x: np.full_like(x, size)),
+        Objective(lambda x: size * float(np.sin(x).sum()), lambda x: size * np.cos(x)),
+    ):
+        report = check_gradient(objective, x)
+        assert report, str(report)
+        assert (report.compared, report.skipped) == (50, 0)
 
 
 def test_objectives_of_any_shape():
