@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lossbook.checks import Array
+from lossbook.checks import Array, refuse_first
 from lossbook.cost import Cost, Mean
 
 
@@ -26,11 +26,11 @@ class Standardizer:
     def of(cls, X: npt.ArrayLike) -> "Standardizer":
         """From rows of shape (n, d)."""
         X = np.asarray(X, float)
-        scale = X.std(axis=0)
-        if not scale.all():
-            constant = int(np.argmin(scale))
-            raise ValueError(f"column {constant} of X is constant: it has no scale. Leave it out.")
-        return cls(X.mean(axis=0), scale)
+        refuse_first("X", X, np.isfinite(X), "a column with it has no mean", "Fill it in or leave the row out.")
+        same = (X == X[0]).all(axis=0)
+        if same.any():
+            raise ValueError(f"column {int(np.argmax(same))} of X is constant: it has no scale. Leave it out.")
+        return cls(X.mean(axis=0), X.std(axis=0))
 
     def __call__(self, X: npt.ArrayLike) -> Array:
         """The rows, standardized."""
@@ -145,10 +145,17 @@ class Objective:
         """The objective of some rows, an unbiased estimate of this one for rows drawn at random.
 
         A weighted mean keeps the data set's denominator: the rows' share of the whole sum of weights.
+
+        Raises:
+            ValueError: the cost is not a Mean. A batch's sum is only its share of the sum, which leaves the
+                penalty too strong, and the root of a batch's mean is biased.
         """
+        if not isinstance(self.cost, Mean):
+            raise ValueError(f"batches need a Mean, whose batches are unbiased; the cost is {self.cost}.")
         weight, total = self.sample_weight, None
-        if weight is not None and isinstance(self.cost, Mean):
-            total = float(np.sum(weight)) * len(rows) / len(weight)
+        if weight is not None:
+            whole = float(np.sum(weight)) if self.total_weight is None else self.total_weight
+            total = whole * len(rows) / len(weight)
         return replace(
             self,
             X=self.X[rows],

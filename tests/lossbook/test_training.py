@@ -92,6 +92,20 @@ def test_batches_are_unbiased_with_weights_too():
     assert np.mean([g for _, g in results], axis=0) == pytest.approx(gradient)
 
 
+def test_a_batch_of_a_batch_keeps_the_denominator():
+    objective = Objective(Linear(3), MSE, X, Y, sample_weight=WEIGHT)
+    half = objective.batch(np.arange(20))
+    assert half.total_weight == pytest.approx(WEIGHT.sum() / 2)
+    assert half.batch(np.arange(10)).total_weight == pytest.approx(WEIGHT.sum() / 4)
+
+
+@pytest.mark.parametrize("cost", [RMSE, Sum(SquaredError())])
+def test_only_means_are_taken_in_batches(cost):
+    objective = Objective(Linear(3), cost, X, Y, penalty=1)
+    with pytest.raises(ValueError, match="batches need a Mean"):
+        gradient_descent(objective, learning_rate=0.001, steps=1, batch_size=10)
+
+
 def test_a_pass_in_batches_sees_each_example_once(monkeypatch):
     seen = []
     batch = Objective.batch
@@ -129,6 +143,10 @@ def test_standardizer():
     assert standardize(X[:1] + standardize.scale) == pytest.approx(standardize(X[:1]) + 1)
     with pytest.raises(ValueError, match="column 1 of X is constant"):
         Standardizer.of([[1.0, 2.0], [3.0, 2.0]])
+    with pytest.raises(ValueError, match="column 0 of X is constant"):
+        Standardizer.of(np.full((10, 1), 0.3))  # whose standard deviation is rounded to 5.6e-17
+    with pytest.raises(ValueError, match=r"X\[1, 0\] is nan"):
+        Standardizer.of([[1.0], [np.nan]])
 
 
 def test_no_data_are_changed():
