@@ -34,16 +34,16 @@ def use_style() -> None:
     """Set Matplotlib to the book's style: call it once, in a notebook's first cell."""
     plt.rcParams.update(
         {
-            "figure.figsize": (7.2, 3.8),
+            "figure.figsize": (6.4, 3.6),
             "figure.facecolor": "none",  # the page shows through, by day and by night
             "axes.facecolor": "none",
             "savefig.facecolor": "none",
             "figure.constrained_layout.use": True,
-            "font.size": 12,
-            "axes.titlesize": 12,
+            "font.size": 13,
+            "axes.titlesize": 13,
             "axes.titleweight": "bold",
             "axes.titlelocation": "left",
-            "axes.labelsize": 12,
+            "axes.labelsize": 13,
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.edgecolor": INK,
