@@ -372,6 +372,23 @@ def test_kinks_up_and_down_small_and_large(size):
     assert (report.compared, report.skipped) == (1, 2)
 
 
+@pytest.mark.parametrize("turn, skipped", [(4.75e-6, 0), (5.25e-6, 1)])
+def test_a_kink_in_the_middle_is_seen_from_five_times_the_tolerance_on(turn, skipped):
+    """Less than that, it could be rounding; and a slope that is right passes all the same."""
+    bent_a_little = Objective(lambda x: float(x[0]) + turn * float(abs(x[0])), np.ones_like)
+    report = check_gradient(bent_a_little, [0.0])
+    assert (report.passed, report.skipped) == (not skipped, skipped)
+
+
+@pytest.mark.parametrize("turn, skipped", [(6e-6, 0), (12e-6, 1)])
+def test_a_kink_to_the_side_is_seen_where_it_changes_the_slope(turn, skipped):
+    """Three quarters of a step away: the whole step sees an eighth of the turn, the half step nothing."""
+    away = 0.75 * np.finfo(float).eps ** (1 / 3)
+    turning = Objective(lambda x: float(x[0]) + turn * max(0.0, float(x[0]) - away), np.ones_like)
+    report = check_gradient(turning, [0.0])
+    assert (report.passed, report.skipped) == (not skipped, skipped)
+
+
 @pytest.mark.parametrize("size", [-1e6, -1, 1e-3, 1, 1e6])
 def test_what_is_smooth_is_compared_however_bent_or_straight(size):
     x = np.linspace(-3, 3, 50)
