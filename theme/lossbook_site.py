@@ -71,12 +71,12 @@ UNUSED = re.compile(r"thebe|fontawesome\.js|locales|design-tabs", re.I)
 
 
 def drop_unused_files(app, pagename, templatename, context, doctree):
+    """Keep each file once, and no script written into the page: early.js says what those say."""
     for kind in ("script_files", "css_files"):
         seen, kept = set(), []
         for file in context.get(kind, []):
             name = str(getattr(file, "filename", file) or "")
-            body = str(getattr(file, "attributes", {}).get("body", ""))
-            if UNUSED.search(name) or "THEBE" in body or (name and name in seen):
+            if not name or UNUSED.search(name) or name in seen:
                 continue
             seen.add(name)
             kept.append(file)
@@ -86,17 +86,43 @@ def drop_unused_files(app, pagename, templatename, context, doctree):
 TAG = re.compile(r"<(?:script|link|img|iframe|source|video|audio|object|embed)\b[^>]*>", re.I)
 LOADED = re.compile(r"""\b(?:src|href|data|srcset)\s*=\s*["']([^"']+)["']""", re.I)
 PASSIVE_LINK = re.compile(r"""\brel\s*=\s*["'](?:canonical|next|prev|search|index|author|license)""", re.I)
-UNUSED_TAGS = re.compile(
-    r"""\s*<script\b[^>]*(?:fontawesome\.js|thebe)[^>]*>.*?</script>"""
-    r"""|\s*<link\b[^>]*(?:fontawesome\.js|thebe)[^>]*>""",
-    re.I | re.S,
-)
 DESCRIPTION = re.compile(r'<meta content="([^"]{50,})" name="description"')
+INLINE_SCRIPT = re.compile(r"<script(?![^>]*\b(?:src=|type=.application/json))[^>]*>", re.I)
+HANDLER = re.compile(r"<[a-z][^>]*\son[a-z]+\s*=[^>]*>", re.I)
+
+
+# What the theme and its extensions write, and what stands there instead.
+MENDED = [
+    (re.compile(faulty, re.S), mended)
+    for faulty, mended in [
+        # Unused files; scripts and styles in the page, which a Content-Security-Policy of 'self' forbids
+        # (early.js, lossbook.js and lossbook.css have what they do).
+        (r"\s*<(script|link)\b[^>]*(?:fontawesome\.js|thebe)[^>]*>(?:\s*</script>)?", ""),
+        (r'\s*<script(?: data-cfasync="false")?>.*?</script>', ""),
+        (r"\s*<!--\s*this give us a css class.*?</noscript>", ""),
+        (r'(<button) onclick="[^"]*"', r"\1"),
+        (r'\s*<meta name="viewport" content="width=device-width, initial-scale=1" ?/>', ""),
+        # A second title and contents for print; on the 404 page its heading is empty.
+        (r'<div id="jb-print-docs-body".*?(?=<div id="searchbox">)', ""),
+        # What is called otherwise than it reads cannot be called by voice: the text is the name.
+        (r'(<summary) aria-label="Toggle hidden content"', r"\1"),
+        (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
+        (r'(<i class="theme-switch [^"]*" data-mode="\w+") +title="[^"]*"', r"\1"),
+        (r'<(i|span) class="((?:[\w-]+ )?fa[bs]?[ -][^"]*)"', r'<\1 class="\2" aria-hidden="true"'),
+        (r'title="Toggle primary sidebar"', 'title="Contents of the book"'),
+        (r'title="Toggle secondary sidebar"', 'title="On this page"'),
+        # Everything stands in a landmark.
+        (r'(<div id="pst-primary-sidebar")', r'\1 role="complementary" aria-label="The book"'),
+        # The roles for a bibliography are deprecated, and a list has items.
+        (r'(<div class="citation"[^>]*) role="doc-biblioentry"', r'\1 role="listitem"'),
+    ]
+]
 
 
 def mend(html):
     """Return a built page with the theme's faults mended."""
-    html = UNUSED_TAGS.sub("", html)
+    for faulty, mended in MENDED:
+        html = faulty.sub(mended, html)
     # The card shown where a page is shared says what the description says, not its first formulas.
     if description := DESCRIPTION.search(html):
         html = re.sub(
@@ -108,29 +134,33 @@ def mend(html):
 
 
 def faults(html):
-    """Name what a reader must not meet in a built page: requests to other hosts, no description."""
+    """Name what a reader must not meet in a built page: requests to other hosts, scripts inside the page."""
     for tag in TAG.findall(html):
         if PASSIVE_LINK.search(tag):
             continue
         for address in LOADED.findall(tag):
             if urlparse(address).scheme in ("http", "https") or address.startswith("//"):
                 yield f"the page would load {address} from another host"
-    if not DESCRIPTION.search(html):
-        yield "no description of 50 characters or more (myst.html_meta in the page's metadata)"
+    for tag in INLINE_SCRIPT.findall(html) + HANDLER.findall(html):
+        yield f"a script inside the page: {tag}"
 
 
 def finish_pages(app, exception):
     if exception or app.builder.name != "html":
         return
     out = Path(app.outdir)
-    for docname in app.env.found_docs:
-        page = out / f"{docname}.html"
-        if not page.exists():
+    for page in sorted(out.rglob("*.html")):
+        name = page.relative_to(out).with_suffix("").as_posix()
+        if name.startswith(("_", "index")):
             continue
         html = mend(page.read_text(encoding="utf-8"))
         page.write_text(html, encoding="utf-8")
         for fault in faults(html):
-            log.warning(fault, location=docname)
+            log.warning(fault, location=name)
+        if name in app.env.found_docs and not DESCRIPTION.search(html):
+            log.warning(
+                "no description of 50 to 160 characters (myst.html_meta in the metadata)", location=name
+            )
 
 
 def setup(app):

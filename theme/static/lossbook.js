@@ -1,11 +1,32 @@
 // What scrolls sideways can be reached by keyboard, and only that: a stop at every formula would be a nuisance.
+const SCROLLS = {
+  "pre": "Code",
+  ".cell_output": "Output",
+  ".katex-display": "Formula",
+  ".pst-scrollable-table-container": "Table",
+};
+
 function markScrollable() {
-  for (const part of document.querySelectorAll(
-    ".katex-display, pre, .cell_output, .pst-scrollable-table-container",
-  )) {
-    if (part.scrollWidth > part.clientWidth + 1) part.setAttribute("tabindex", "0");
-    else part.removeAttribute("tabindex");
+  for (const [selector, name] of Object.entries(SCROLLS)) {
+    for (const part of document.querySelectorAll(selector)) {
+      const scrolls = part.scrollWidth > part.clientWidth + 1;
+      for (const [key, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", `${name}, scrolls sideways`]]) {
+        if (scrolls) part.setAttribute(key, value);
+        else part.removeAttribute(key);
+      }
+    }
   }
 }
 window.addEventListener("load", markScrollable);
 window.addEventListener("resize", markScrollable);
+document.addEventListener("toggle", markScrollable, true); // a fold was opened
+
+// What the theme's buttons do, and its search page; a page from a folder may not read its neighbors for excerpts.
+if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+window.addEventListener("DOMContentLoaded", () => {
+  const onClick = (selector, act) =>
+    document.querySelectorAll(selector).forEach((button) => button.addEventListener("click", act));
+  onClick(".btn-download-pdf-button", () => window.print());
+  onClick(".btn-fullscreen-button", () => window.toggleFullScreen());
+  document.querySelector(".bd-search-container input")?.focus();
+});

@@ -1,0 +1,12 @@
+// Before the page is drawn: what the theme and its extensions write as scripts into each page.
+var toggleHintShow = "Click to show";
+var toggleHintHide = "Click to hide";
+var toggleOpenOnPrint = "true";
+var togglebuttonSelector = ".toggle, .admonition.dropdown";
+{
+  const root = document.documentElement;
+  const mode = localStorage.getItem("mode") || "auto";
+  const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.mode = mode;
+  root.dataset.theme = mode === "auto" ? (dark ? "dark" : "light") : mode;
+}
