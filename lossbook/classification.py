@@ -29,7 +29,8 @@ def sigmoid(z: npt.ArrayLike) -> Array:
 def softmax(scores: npt.ArrayLike, axis: int = -1) -> Array:
     r"""From K scores to K probabilities: exp(z_k) / sum_j exp(z_j), along one axis.
 
-    The shape and the dtype of the scores are kept, integers become float64. A score of -inf gives 0.
+    The shape and the dtype of the scores are kept, integers become float64. A score of -inf gives 0,
+    unless all are; +inf gives NaN.
 
     >>> softmax([[0.0, 0.0], [1000.0, 0.0]])
     array([[0.5, 0.5],
@@ -143,8 +144,8 @@ class SoftmaxCrossEntropy(Loss):
         p_k = \exp(z_k) / \sum_j \exp(z_j)
 
     In nats. Predictions are scores of shape (n, K), any real numbers; targets have the same shape, each
-    example's are not negative and sum to 1. Minimized on average by the logarithms of the mean targets,
-    up to a constant.
+    example's are not negative and sum to 1 (up to rounding; they are taken to sum to 1 exactly). Minimized
+    on average by the logarithms of the mean targets, up to a constant.
 
     >>> SoftmaxCrossEntropy()([[0, 1, 0]], [[0.0, 0.0, 0.0]]).round(4)
     array([1.0986])

@@ -159,7 +159,8 @@ class Mean(_LinearCost):
     gradient an unbiased estimate of the data set's.
 
     Raises:
-        ValueError: there are no examples, or all weights are 0: the mean of nothing is not a number.
+        ValueError: there are no examples, or all weights are 0: the mean of nothing is not a number. With
+            `total_weight` it is 0, the share of such a batch.
     """
 
     def __call__(
@@ -251,6 +252,8 @@ def _two(sums: npt.ArrayLike) -> tuple[float, float]:
             "Add the sums of parts with +."
         )
     total, weight = array.tolist()
+    if not 0 <= weight < math.inf:
+        raise ValueError(f"sums hold a sum of weights of {weight}: it must be finite and not below 0.")
     return total, weight
 
 

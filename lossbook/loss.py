@@ -254,7 +254,8 @@ class WeightedSum(Loss):
     .. math:: \ell(y, \hat y) = \sum_j w_j\, \ell_j(y, \hat y)
 
     Made by `0.7 * SquaredError() + 0.3 * AbsoluteError()`. Its gradient is the same combination of their
-    gradients. The weights carry units: those that make the terms' units agree.
+    gradients; where one of them has a kink and the sum is convex, the least in size of all slopes between
+    those to the left and to the right. The weights carry units: those that make the terms' units agree.
 
     Raises:
         ValueError: a weight is negative or not finite, all are zero, or no prediction is legal for all.
@@ -319,7 +320,21 @@ class WeightedSum(Loss):
         return self._total(loss.value(y_true, y_pred) for loss in self.losses)
 
     def derivative(self, y_true: Array, y_pred: Array, /) -> Array:
+        return self._least_at_kinks(self._slope(y_true, y_pred), y_true, y_pred)
+
+    def _slope(self, y_true: Array, y_pred: Array) -> Array:
         return self._total(loss.derivative(y_true, y_pred) for loss in self.losses)
+
+    def _least_at_kinks(self, slope: Array, y_true: Array, y_pred: Array) -> Array:
+        """The slope, and at a kink of a convex sum its subgradient of least norm."""
+        at_kink: Any = False
+        for kink in self.kinks(y_true) if self.convex else ():
+            at_kink = at_kink | (y_pred == kink)
+        if not np.any(at_kink):
+            return slope
+        left = self._slope(y_true, np.nextafter(y_pred, -math.inf))
+        right = self._slope(y_true, np.nextafter(y_pred, math.inf))
+        return np.where(at_kink, np.clip(np.zeros_like(slope), left, right), slope)
 
     def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
         return self._total(loss.second_derivative(y_true, y_pred) for loss in self.losses)
@@ -331,7 +346,7 @@ class WeightedSum(Loss):
             one_value, one_slope = loss.value_and_derivative(y_true, y_pred)
             value, slope = value + weight * one_value, slope + weight * one_slope
             del one_value, one_slope  # not kept while the next are made
-        return value, slope
+        return value, self._least_at_kinks(slope, y_true, y_pred)
 
     def kinks(self, y_true: Array, /) -> tuple[Array, ...]:
         return tuple(kink for loss in self.losses for kink in loss.kinks(y_true))

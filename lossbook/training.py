@@ -26,10 +26,14 @@ class Standardizer:
     def of(cls, X: npt.ArrayLike) -> "Standardizer":
         """From rows of shape (n, d)."""
         X = np.asarray(X, float)
-        refuse_first("X", X, np.isfinite(X), "a column with it has no mean", "Fill it in or leave the row out.")
+        refuse_first(
+            "X", X, np.isfinite(X), "a column with it has no mean", "Fill it in or leave the row out."
+        )
         same = (X == X[0]).all(axis=0)
         if same.any():
-            raise ValueError(f"column {int(np.argmax(same))} of X is constant: it has no scale. Leave it out.")
+            raise ValueError(
+                f"column {int(np.argmax(same))} of X is constant: it has no scale. Leave it out."
+            )
         return cls(X.mean(axis=0), X.std(axis=0))
 
     def __call__(self, X: npt.ArrayLike) -> Array:

@@ -489,3 +489,9 @@ def test_a_cost_that_is_not_finished_says_so():
         Cost().gradient([1.0], [2.0])
     with pytest.raises(NotImplementedError):
         Cost().finish([1.0, 2.0])
+
+
+@pytest.mark.parametrize("weight", [-0.5, math.nan, math.inf])
+def test_sums_whose_weights_cannot_be_are_refused(weight):
+    with pytest.raises(ValueError, match="sums hold a sum of weights of"):
+        MSE.finish([5.0, weight])

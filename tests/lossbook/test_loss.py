@@ -725,3 +725,17 @@ def test_a_loss_without_a_formula_says_so():
         Loss().value(np.zeros(1), np.zeros(1))
     with pytest.raises(NotImplementedError):
         Loss().derivative(np.zeros(1), np.zeros(1))
+
+
+def test_a_sum_of_losses_takes_the_least_slope_at_a_kink():
+    mixture = AbsoluteError() + LogisticLoss()
+    at = np.array([1.0, 0.0, 1.0])
+    y_true = np.array([1.0, 0.0, 0.5])
+    assert mixture.gradient(y_true[:2], at[:2]).tolist() == [0, 0]  # within 1 of the logistic slope
+    steep = AbsoluteError() + 4 * LogisticLoss()
+    assert steep.gradient([0.0], [0.0]) == pytest.approx(4 * 0.5 - 1)
+    assert steep.gradient([1.0], [1.0]) == pytest.approx(0 if 4 * 0.2689 < 1 else 1 - 4 * 0.2689, abs=1e-3)
+    value, slope = mixture.value_and_derivative(y_true, at)
+    assert np.array_equal(slope, mixture.derivative(y_true, at))
+    assert np.array_equal(value, mixture.value(y_true, at))
+    assert mixture.gradient(np.float32([1]), np.float32([1])).dtype == np.float32
