@@ -1,7 +1,7 @@
 """The live figure on the first page: drag one guess, and three rules judge it.
 
-The curves are computed by the package while the site is built, so they cannot differ from it. Without
-JavaScript the figure is a plain picture.
+The curves are computed by the package while the site is built, so they cannot differ from it. The figure is
+drawn for a first guess, so nothing moves when the script starts; without JavaScript it is a plain picture.
 """
 
 import json
@@ -14,7 +14,7 @@ from lossbook import MAE, MSE, datasets
 from lossbook.plots import LOOKS
 
 WIDTH, HEIGHT, BASE = 640, 300, 250  # of the drawing; BASE is the height of the axis
-LOW, HIGH, TOP = 50_000, 500_000, 3.6
+LOW, HIGH, STEP, START, TOP = 50_000, 500_000, 1000, 250_000, 3.6
 RULES = {
     "mean squared error": (LOOKS["SquaredError"][0], ""),
     "mean absolute error": (LOOKS["AbsoluteError"][0], "7 5"),
@@ -31,7 +31,7 @@ def costs(prices, guess):
 def curves():
     """Return the guesses, and for each rule its cost as a multiple of the least possible."""
     prices = datasets.ames().sale_price.astype(float)
-    guesses = np.arange(LOW, HIGH + 1, 1000)
+    guesses = np.arange(LOW, HIGH + 1, STEP)
     best = [prices.mean(), np.median(prices), (prices.min() + prices.max()) / 2]
     least = [costs(prices, guess)[rule] for rule, guess in enumerate(best)]
     table = np.array([costs(prices, guess) for guess in guesses]) / least
@@ -63,26 +63,30 @@ def draw():
         f'<text x="{x_of(price)}" y="{BASE + 34}" text-anchor="middle">${price // 1000}k</text>'
         for price in (100_000, 200_000, 300_000, 400_000)
     ]
+    start = [values[(START - LOW) // STEP] for values in table]
     marks = "".join(
-        f'<circle class="mark" r="7" fill="none" stroke="{color}" stroke-width="3" cx="-20" cy="0"/>'
-        for color, _ in RULES.values()
+        f'<circle class="mark" r="7" fill="none" stroke="{color}" stroke-width="3" cx="{x_of(START)}" '
+        f'cy="{y_of(value)}"/>'
+        for (color, _), value in zip(RULES.values(), start, strict=True)
     )
     readings = "".join(
         f'<li><svg viewBox="0 0 34 6" width="34" height="6" aria-hidden="true"><line x2="34" y1="3" y2="3" '
-        f'stroke="{color}" stroke-width="3" stroke-dasharray="{dashes}"/></svg> {rule}'
-        f"<b hidden></b></li>"
-        for rule, (color, dashes) in RULES.items()
+        f'stroke="{color}" stroke-width="3" stroke-dasharray="{dashes}"/></svg>'
+        f'<span>{rule}<b class="reading">: {value:.2f} × the least</b></span></li>'
+        for (rule, (color, dashes)), value in zip(RULES.items(), start, strict=True)
     )
-    data = {"low": LOW, "step": 1000, "curves": table.round(4).tolist(), "y": [BASE, BASE - 10, TOP]}
+    data = {"low": LOW, "step": STEP, "curves": table.round(4).tolist()}
+    data["drawing"] = [WIDTH, BASE, BASE - 10, TOP]
     return f"""
 <figure class="live-figure" id="live-figure">
 <svg viewBox="-6 0 {WIDTH + 12} {HEIGHT}" role="img"
 aria-label="Three curves over a guess for the price of every house: each is lowest at another guess.">
 <line x1="0" x2="{WIDTH}" y1="{BASE + 12}" y2="{BASE + 12}" stroke="currentColor"/>
-{"".join(parts)}<line class="guess" x1="-20" x2="-20" y1="4" y2="{BASE + 12}" stroke="currentColor"/>{marks}
+{"".join(parts)}<line class="guess" x1="{x_of(START)}" x2="{x_of(START)}" y1="4" y2="{BASE + 12}"
+stroke="currentColor"/>{marks}
 </svg>
-<label hidden>Your guess for every house: <output></output>
-<input type="range" min="{LOW}" max="{HIGH}" step="1000" value="250000"></label>
+<label>Your guess for every house: <output>${START:,}</output>
+<input type="range" min="{LOW}" max="{HIGH}" step="{STEP}" value="{START}" autocomplete="off"></label>
 <ul>{readings}</ul>
 <figcaption>One price for every house sold in Ames: three ways to judge it, three best guesses (dots). Up is
 worse.</figcaption>

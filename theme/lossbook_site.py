@@ -97,7 +97,8 @@ MENDED = [
     for faulty, mended in [
         # Unused files; scripts and styles in the page, which a Content-Security-Policy of 'self' forbids
         # (early.js, lossbook.js and lossbook.css have what they do).
-        (r"\s*<(script|link)\b[^>]*(?:fontawesome\.js|thebe)[^>]*>(?:\s*</script>)?", ""),
+        (r"\s*<script\b[^>]*(?:fontawesome\.js|thebe)[^>]*>.*?</script>", ""),
+        (r"\s*<link\b[^>]*(?:fontawesome\.js|thebe)[^>]*>", ""),
         (r'\s*<script(?: data-cfasync="false")?>.*?</script>', ""),
         (r"\s*<!--\s*this give us a css class.*?</noscript>", ""),
         (r'(<button) onclick="[^"]*"', r"\1"),

@@ -30,3 +30,13 @@ window.addEventListener("DOMContentLoaded", () => {
   onClick(".btn-fullscreen-button", () => window.toggleFullScreen());
   document.querySelector(".bd-search-container input")?.focus();
 });
+
+// Paper is light.
+let screenTheme;
+window.addEventListener("beforeprint", () => {
+  screenTheme = document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = "light";
+});
+window.addEventListener("afterprint", () => {
+  document.documentElement.dataset.theme = screenTheme;
+});
