@@ -153,7 +153,7 @@ requirements: ## lock the newest versions that pyproject.toml allows into requir
 	  .cache/uv/bin/python -m pip install --quiet --quiet --disable-pip-version-check uv==$(UV_VERSION); }
 	@.cache/uv/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
-	  --all-extras --group build --group book --group test --group lab \
+	  --all-extras --group build --group book --group test --group site --group lab \
 	  --custom-compile-command "make requirements" --output-file requirements.txt
 	@.cache/uv/bin/uv pip compile .ci/lowest.in --quiet --upgrade --python-version 3.11 \
 	  --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \

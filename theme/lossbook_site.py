@@ -109,11 +109,11 @@ MENDED = [
         (r'(<summary) aria-label="Toggle hidden content"', r"\1"),
         (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
         (r'(<i class="theme-switch [^"]*" data-mode="\w+") +title="[^"]*"', r"\1"),
-        (r'<(i|span) class="((?:[\w-]+ )?fa[bs]?[ -][^"]*)"', r'<\1 class="\2" aria-hidden="true"'),
+        (r'(<(?:i|span) class="(?:[\w-]+ )?fa[bs]?[ -][^"]*")(?! aria-hidden)', r'\1 aria-hidden="true"'),
         (r'title="Toggle primary sidebar"', 'title="Contents of the book"'),
         (r'title="Toggle secondary sidebar"', 'title="On this page"'),
         # Everything stands in a landmark.
-        (r'(<div id="pst-primary-sidebar")', r'\1 role="complementary" aria-label="The book"'),
+        (r'(<div id="pst-primary-sidebar")(?! role)', r'\1 role="complementary" aria-label="The book"'),
         # The roles for a bibliography are deprecated, and a list has items.
         (r'(<div class="citation"[^>]*) role="doc-biblioentry"', r'\1 role="listitem"'),
     ]
@@ -121,7 +121,7 @@ MENDED = [
 
 
 def mend(html):
-    """Return a built page with the theme's faults mended."""
+    """Return a built page with the theme's faults mended; a mended page stays as it is."""
     for faulty, mended in MENDED:
         html = faulty.sub(mended, html)
     # The card shown where a page is shared says what the description says, not its first formulas.
