@@ -36,6 +36,10 @@ class SquaredError(Loss):
     def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
         return np.full_like(y_pred, 2.0)
 
+    def value_and_derivative(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
+        r = y_pred - y_true
+        return r * r, 2 * r
+
 
 @dataclass(frozen=True)
 class AbsoluteError(Loss):
@@ -63,6 +67,10 @@ class AbsoluteError(Loss):
 
     def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
         return np.zeros_like(y_pred)
+
+    def value_and_derivative(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
+        r = y_pred - y_true
+        return np.abs(r), np.sign(r)
 
     def kinks(self, y_true: Array, /) -> tuple[Array, ...]:
         return (y_true,)
@@ -108,6 +116,11 @@ class Huber(Loss):
 
     def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
         return (np.abs(y_pred - y_true) <= self.delta).astype(y_pred.dtype)
+
+    def value_and_derivative(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
+        r = y_pred - y_true
+        c = np.clip(r, -self.delta, self.delta)
+        return c * (r - c / 2), c
 
     def knots(self, y_true: Array, /) -> tuple[Array, ...]:
         return (y_true - self.delta, y_true + self.delta)

@@ -88,6 +88,9 @@ ONE_LONG = "the axis has length 1, its first is its last"
 
 EQUIVALENT: dict[str, str] = {
     "AbsoluteError.second_derivative: return np.zeros_like(y_pred) -> return -np.zeros_like(y_pred)": "-0 is 0",
+    "Huber.value_and_derivative: np.clip(r, -self.delta, self.delta) -> np.clip(-self.delta, r, self.delta)": (
+        "clipping is min(max(r, -delta), delta), and the maximum does not mind the order"
+    ),
     "sigmoid: z >= 0 -> z > 0": AT_ZERO,
     "LogisticLoss.value: z > 0 -> z >= 0": AT_ZERO,
     "LogisticLoss.derivative: z > 0 -> z >= 0": AT_ZERO,
