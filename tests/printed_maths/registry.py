@@ -1,0 +1,558 @@
+r"""What each labeled equation of the book states, and the numbers it is tried on.
+
+An equation is tried by giving every symbol in it a value: the inputs of a sample, and what the code says about them.
+So the left side is checked too: its `\ell` is the package's loss, its `\partial J / \partial w_j` the package's
+gradient. To add an equation, add its label to STATEMENTS, with kinks, their neighbors and extremes among the samples.
+"""
+
+import itertools
+
+import extract
+import numpy as np
+from checker import Slope, Statement, as_equation
+from interpreter import Function
+
+from lossbook import (
+    MSE,
+    RMSE,
+    AbsoluteError,
+    Huber,
+    LogisticLoss,
+    Mean,
+    SparseSoftmaxCrossEntropy,
+    SquaredError,
+    Sum,
+    sigmoid,
+    softmax,
+)
+from lossbook.training import Linear, Objective, Standardizer, gradient_descent
+
+# Equations that are displayed and not checked, each with the reason.
+EXEMPT: dict[str, str] = {}
+
+Y_HAT, Y_BAR, ELL, DELTA, ETA, LAMBDA = r"\hat y", r"\bar y", r"\ell", r"\delta", r"\eta", r"\lambda"
+
+# Samples -------------------------------------------------------------------------------------------------
+
+SIZES = (1.0, 2.0, 0.3, 7.0, 0.0, 1e-8, 1e6, 1e100)
+
+
+def rng():
+    return np.random.default_rng(0)
+
+
+def near(number):
+    """A number and its two neighbors in floating point."""
+    return [float(np.nextafter(number, -np.inf)), float(number), float(np.nextafter(number, np.inf))]
+
+
+def one_example(*knots, **constants):
+    """Targets and predictions: residuals of both signs, the knots and their neighbors, extremes, random ones."""
+    sizes = [*SIZES, *(s for knot in knots for s in near(knot))]
+    constants = {"\\" + name: value for name, value in constants.items()}
+    for y in (0.0, 1.0, -2.5, 40.0):
+        for r in dict.fromkeys(sign * s for s in sizes for sign in (1, -1)):
+            yield {"y": y, Y_HAT: y + r, **constants}
+    for y, y_hat in rng().normal(0, 30, (6, 2)).tolist():
+        yield {"y": y, Y_HAT: y_hat, **constants}
+
+
+def data_sets(**more):
+    """Small data sets of several sizes; weights of examples with zeros among them."""
+    for n in (1, 2, 5, 8):
+        draw = np.random.default_rng(n)
+        y, y_hat = draw.normal(3, 2, n).tolist(), draw.normal(3, 2, n).tolist()
+        weights = draw.integers(0, 4, n).astype(float)
+        weights[0] = 2.5
+        yield {"n": n, "y": y, Y_HAT: y_hat, "#weights": weights.tolist(), **more}
+
+
+def designs():
+    """Data sets with inputs, weights and an intercept of a linear model."""
+    for n, d in ((1, 1), (4, 2), (7, 3)):
+        draw = np.random.default_rng(10 * n + d)
+        yield {
+            **{"n": n, "d": d, "y": draw.normal(3, 2, n).tolist(), "x": draw.normal(0, 1, (n, d)).tolist()},
+            **{"w": draw.normal(0, 2, d).tolist(), "b": float(draw.normal()), ETA: 0.3, LAMBDA: 0.7},
+            DELTA: 1.5,
+        }
+
+
+def with_losses(samples, *losses):
+    return [{**sample, "#loss": loss} for sample in samples for loss in losses]
+
+
+LOSSES = (SquaredError(), AbsoluteError(), Huber(1.5))
+PRINTED = {
+    SquaredError(): "eq-squared-error",
+    Huber(1.5): "eq-huber",
+}  # where a loss and its slope are printed
+
+# What the code says ----------------------------------------------------------------------------------------
+
+
+def called(loss):
+    """A loss of the package as formulas call it."""
+    return Function(
+        lambda y, y_hat: float(loss(y, y_hat)),
+        ("y", Y_HAT),
+        {Y_HAT: lambda y, y_hat: float(loss.gradient(y, y_hat))},
+        {Y_HAT: lambda y, y_hat: float(loss.curvature(y, y_hat))},
+    )
+
+
+def loss_of(make):
+    """The statement of a loss's value or slope; `make` gives the loss, from the sample."""
+    return lambda sample: {ELL: called(make(sample))}
+
+
+def losses_of(sample, loss=None):
+    loss = loss or sample["#loss"]
+    return np.array([loss(y, y_hat) for y, y_hat in zip(sample["y"], sample[Y_HAT], strict=True)])
+
+
+def mean_of(numbers):
+    """Works on mpmath numbers too."""
+    return sum(numbers) / len(numbers)
+
+
+def fixed(value, **slopes):
+    """A cost whose arguments are not printed: J, and its slopes by variable."""
+    return Function(lambda: value, (), {name: (lambda s=s: s) for name, s in slopes.items()})
+
+
+def cost_meaning(sample):
+    loss = sample["#loss"]
+    value, gradient = Mean(loss).value_and_gradient(sample["y"], sample[Y_HAT])
+    return {ELL: called(loss), "J": fixed(value, **{Y_HAT: gradient})}
+
+
+def weighted_mean(sample):
+    loss = sample["#loss"]
+    value = Mean(loss)(sample["y"], sample[Y_HAT], sample["#weights"])
+    return {ELL: called(loss), "w": sample["#weights"], "J": value}
+
+
+def objective_of(sample, penalty=0.0):
+    model = Linear(sample["d"])
+    X, y = np.array(sample["x"], float), np.array(sample["y"], float)
+    return Objective(model, Mean(sample["#loss"]), X, y, penalty=penalty)
+
+
+def parameters_of(sample):
+    return np.array([*sample["w"], sample["b"]], float)
+
+
+def predictions(sample):
+    """Of a linear model; works on complex and on mpmath numbers too."""
+    return [sum((w * x for w, x in zip(sample["w"], row, strict=True)), sample["b"]) for row in sample["x"]]
+
+
+def slope_in_weight(sample):
+    objective, parameters = objective_of(sample), parameters_of(sample)
+    value, gradient = objective.value_and_gradient(parameters)
+    return {
+        Y_HAT: objective.model.predict(parameters, objective.X),
+        ELL: called(sample["#loss"]),
+        "J": fixed(value, w=gradient[:-1]),
+    }
+
+
+def printed_loss(book, sample):
+    label = PRINTED[sample["#loss"]]
+    return book.function(label, ("y", Y_HAT), {DELTA: sample.get(DELTA, 1.5)}, slope=f"{label}-slope")
+
+
+def printed_cost(book, sample):
+    return {**sample, ELL: printed_loss(book, sample)}
+
+
+def printed_cost_of_model(book, sample):
+    return {**sample, Y_HAT: predictions(sample), ELL: printed_loss(book, sample)}
+
+
+def objective_meaning(sample):
+    objective = objective_of(sample, sample[LAMBDA])
+    return {
+        Y_HAT: objective.model.predict(parameters_of(sample), objective.X),
+        ELL: called(sample["#loss"]),
+        "J": Function(lambda w, b: objective(np.array([*w, b], float)), ("w", "b")),
+    }
+
+
+def step_meaning(sample):
+    start, rate = parameters_of(sample), float(sample[ETA])
+    walk = gradient_descent(objective_of(sample), start, learning_rate=rate, steps=1)
+    return {"w'": walk.parameters[:-1], **slope_in_weight(sample)}
+
+
+def two_examples(names):
+    """w - 2 after one step, on the two examples of the chapter."""
+    objective = Objective(Linear(1), MSE, np.array([[1.0], [2.0]]), np.array([2.0, 4.0]))
+    start = np.array([float(names["w"]), 0.0])
+    gradient = objective.value_and_gradient(start)[1]
+    return start[0] - float(names[ETA]) * gradient[0] - 2
+
+
+def parts(sample):
+    """A data set cut in two, and a batch of it."""
+    n = sample["n"]
+    return {ELL: losses_of(sample).tolist(), "n_A": len(sample["A"]), "n_B": n - len(sample["A"])}
+
+
+def sums_of_parts(sample):
+    names = parts(sample)
+    one, other = (
+        Mean(sample["#loss"]).sums(
+            *[[sample[name][i - 1] for i in sorted(sample[part])] for name in ("y", Y_HAT)]
+        )
+        for part in ("A", "B")
+    )
+    return {**names, "#mean": Mean(sample["#loss"]).finish(one + other)}
+
+
+def cut():
+    for sample in data_sets():
+        n = sample["n"]
+        if n > 2:
+            first = frozenset({1, *range(4, n + 1)})
+            yield {**sample, "A": first, "B": frozenset(range(1, n + 1)) - first, "m": n - len(first)}
+
+
+def weighted_batch(sample):
+    batch = [i - 1 for i in sorted(sample["B"])]
+    y, y_hat, w = (np.array(sample[name])[batch] for name in ("y", Y_HAT, "#weights"))
+    total = sample["m"] / sample["n"] * np.sum(sample["#weights"])
+    value = Mean(sample["#loss"])(y, y_hat, w, total_weight=total)
+    return {"J_B": value, "w": sample["#weights"], ELL: losses_of(sample).tolist()}
+
+
+def spread(sample):
+    """The scatter of a batch's mean, over every batch that can be drawn."""
+    losses = np.array(sample["#losses"])
+
+    def scatter(m):
+        return float(np.std([np.mean(c) for c in itertools.combinations(losses, int(m))]))
+
+    return {"s": Function(scatter, ("m",)), r"\sigma": float(np.std(losses))}
+
+
+def surprise(y, p):
+    """By the package, which takes scores: the logarithms of probabilities are scores."""
+    return float(SparseSoftmaxCrossEntropy()(int(y) - 1, np.log(np.array(p, float))))
+
+
+def class_probabilities():
+    """Probabilities of some classes, the true class, and the most probable; ties and near certainty too."""
+    lists = [[0.5, 0.5], [1 - 1e-9, 1e-9], [0.2, 0.5, 0.3], [0.4, 0.2, 0.4], [0.25] * 4]
+    lists += [softmax(row).tolist() for row in rng().normal(0, 2, (4, 5))]
+    for p in lists:
+        for y in range(1, len(p) + 1):
+            yield {"y": y, "p": p, r"\hat k": int(np.argmax(p)) + 1, "K": len(p)}
+
+
+def labels():
+    for n in (1, 4, 9):
+        draw = np.random.default_rng(n)
+        yield {"n": n, "y": draw.integers(1, 4, n).tolist(), r"\hat k": draw.integers(1, 4, n).tolist()}
+
+
+def shares():
+    """Pairs of a share and a probability."""
+    values = [0.5, 0.1, 0.9, 1e-6, 0.99, *rng().uniform(0.05, 0.95, 3).tolist()]
+    return [{"f": f, "p": p} for f in values for p in values]
+
+
+def surprise_at_share(f, p):
+    """Mean surprise where a share f has label 1 and the model says p, by the package's logistic loss."""
+    return float(LogisticLoss()(float(f), np.log(p / (1 - p))))
+
+
+def slope_at_share(f, p):
+    by_score = float(LogisticLoss().gradient(float(f), np.log(p / (1 - p))))
+    return by_score / (p * (1 - p))  # the score's own slope in p is 1 / (p (1 - p))
+
+
+def constant_probability(sample):
+    f, p = float(sample["f"]), float(sample["p"])
+    slope = slope_at_share(f, p)
+    return {"J": Function(lambda p: surprise_at_share(f, p), ("p",), {"p": lambda p: slope})}
+
+
+def scores():
+    every = [[0.0, 0.0], [300.0, -300.0, 0.0], [1.0, 1.0, 1.0, 1.0], [-1e-9, 1e-9]]
+    return [{"z": z, "K": len(z)} for z in every + rng().normal(0, 3, (4, 5)).tolist()]
+
+
+def lines():
+    values = (0.0, 1.0, -3.0, 1e6, *rng().normal(0, 10, 3).tolist())
+    return [{"w": w, "x": x, "b": b} for w, x, b in itertools.product(values, values, (0.0, -2.0, 17.5))]
+
+
+# The statements, by label -------------------------------------------------------------------------------------
+
+RESIDUAL = Statement(
+    list(one_example()),
+    lambda s: {"r": float(SquaredError().gradient(s["y"], s[Y_HAT])) / 2},
+)
+WEIGHTED_MEAN = Statement(with_losses(data_sets(), *LOSSES), weighted_mean)
+SQUARED = loss_of(lambda sample: SquaredError())
+ABSOLUTE = loss_of(lambda sample: AbsoluteError())
+HUBER = loss_of(lambda sample: Huber(sample[DELTA]))
+HUBER_SAMPLES = [*one_example(1.5, delta=1.5), *one_example(0.25, delta=0.25), *one_example(4e4, delta=4e4)]
+
+STATEMENTS: dict[str, Statement] = {
+    # notation
+    "eq-notation-residual": RESIDUAL,
+    "eq-notation-sigmoid": Statement(
+        [
+            {"z": z}
+            for z in (0.0, 1.0, -1.0, 1e-9, 37.0, -37.0, 700.0, -700.0, *rng().normal(0, 5, 4).tolist())
+        ],
+        lambda s: {r"\sigma": Function(lambda z: float(sigmoid(z)), ("z",))},
+    ),
+    "eq-notation-softmax": Statement(scores(), lambda s: {"p": softmax(s["z"])}, free={"k": "K"}),
+    "eq-notation-weighted-mean": WEIGHTED_MEAN,
+    # what a loss is
+    "eq-residual": RESIDUAL,
+    "eq-absolute-error": Statement(list(one_example()), ABSOLUTE),
+    "eq-squared-error": Statement(list(one_example()), SQUARED),
+    "eq-squared-error-slope": Statement(list(one_example()), SQUARED, slope=Slope("eq-squared-error", Y_HAT)),
+    "eq-absolute-error-slope": Statement(
+        list(one_example()),
+        ABSOLUTE,
+        slope=Slope("eq-absolute-error", Y_HAT, smooth=lambda s: s["y"] != s[Y_HAT]),
+    ),
+    "eq-pulls-cancel": Statement(
+        list(data_sets()),
+        lambda s: {"c": s["c"] if "c" in s else mean_of(s["y"])},
+        exact=True,
+        sides={0: lambda v: Sum(SquaredError()).gradient(v["y"], [v["c"]] * v["n"]).sum()},
+        side_samples=list(data_sets(c=1.25)),
+    ),
+    "eq-mean": Statement(
+        [s for s in data_sets() if s["n"] > 1],
+        lambda s: {"c": Standardizer.of(np.array(s["y"], float).reshape(-1, 1)).mean[0]},
+    ),
+    "eq-surprise": Statement(list(class_probabilities()), lambda s: {ELL: Function(surprise, ("y", "p"))}),
+    "eq-line": Statement(
+        lines(), lambda s: {Y_HAT: Linear(1).predict(np.array([s["w"], s["b"]]), np.array([[s["x"]]]))[0]}
+    ),
+    # loss and metric
+    "eq-accuracy": Statement(
+        list(labels()), lambda s: {"accuracy": np.mean(np.array(s["y"]) == np.array(s[r"\hat k"]))}
+    ),
+    "eq-zero-one-bound": Statement(
+        list(class_probabilities()),
+        relation="LESS_EQUAL",
+        sides={
+            0: lambda v: float(v["y"] != v[r"\hat k"]),
+            1: lambda v: surprise(v["y"], v["p"]) / np.log(2),
+        },
+    ),
+    "eq-constant-probability": Statement(shares(), constant_probability),
+    "eq-constant-probability-slope": Statement(
+        shares(), constant_probability, slope=Slope("eq-constant-probability", "p")
+    ),
+    "eq-entropy-of-labels": Statement(
+        [s for s in shares() if s["f"] == s["p"]], lambda s: {"H": surprise_at_share(s["f"], s["f"])}
+    ),
+    # loss versus cost
+    "eq-pair-split": Statement(
+        list(data_sets()), lambda s: {Y_BAR: mean_of(s["y"])}, free={"i": "n", "j": "n"}, exact=True
+    ),
+    "eq-twice-the-variance": Statement(
+        list(data_sets()),
+        lambda s: {Y_BAR: mean_of(s["y"])},
+        exact=True,
+        sides={
+            0: lambda v: np.mean((np.array(v["y"])[:, np.newaxis] - np.array(v["y"])) ** 2),
+            1: lambda v: 2 * np.var(v["y"]),
+        },
+    ),
+    "eq-cost": Statement(with_losses(data_sets(), *LOSSES), cost_meaning),
+    "eq-huber": Statement(HUBER_SAMPLES, HUBER),
+    "eq-huber-slope": Statement(HUBER_SAMPLES, HUBER, slope=Slope("eq-huber", Y_HAT)),
+    "eq-cost-slope": Statement(
+        with_losses(data_sets(), *PRINTED),
+        cost_meaning,
+        free={"i": "n"},
+        slope=Slope("eq-cost", Y_HAT, "i", printed_cost),
+    ),
+    "eq-objective": Statement(with_losses(designs(), *LOSSES), objective_meaning),
+    "eq-weighted-mean": WEIGHTED_MEAN,
+    # minibatches and blocks
+    "eq-rmse": Statement(list(data_sets()), lambda s: {"RMSE": RMSE(s["y"], s[Y_HAT])}),
+    "eq-sums-add": Statement(
+        with_losses(cut(), *LOSSES),
+        lambda s: {**parts(s), "mean by parts": sums_of_parts(s)["#mean"]},
+        sides={0: lambda v: v["mean by parts"]},
+    ),
+    "eq-batch-spread": Statement(
+        [
+            {"n": n, "m": m, "#losses": np.random.default_rng(n).normal(5, 2, n).tolist()}
+            for n in (2, 3, 6)
+            for m in range(1, n + 1)
+        ],
+        spread,
+    ),
+    "eq-weighted-batch": Statement(with_losses(cut(), *LOSSES), weighted_batch),
+    # a slope and a step
+    "eq-slope-in-a-weight": Statement(
+        with_losses(designs(), *PRINTED),
+        slope_in_weight,
+        free={"j": "d"},
+        slope=Slope("eq-cost", "w", "j", printed_cost_of_model),
+    ),
+    "eq-slope-of-squared-error-in-a-weight": Statement(
+        with_losses(designs(), SquaredError()),
+        slope_in_weight,
+        free={"j": "d"},
+        slope=Slope("eq-cost", "w", "j", printed_cost_of_model),
+    ),
+    "eq-step": Statement(with_losses(designs(), *LOSSES), step_meaning, free={"j": "d"}),
+    "eq-distance-to-go": Statement(
+        [{"w": w, ETA: eta} for w in (1.0, 2.0, -3.5, 1e6) for eta in (0.1, 0.2, 0.35, 0.4, 1.0)],
+        exact=True,
+        sides={0: two_examples},
+    ),
+}
+
+# Formulas in sentences ---------------------------------------------------------------------------------------
+#
+# Those that state a loss, a cost or a slope are checked like displayed ones, by page and text. One without a
+# relation is read as the right side of `stated = ...`; with free indices, of `stated_{ij} = ...`.
+
+
+def stated(samples, value, **more):
+    return Statement(list(samples), lambda sample: {"stated": value(sample)}, **more)
+
+
+def step_of(function):
+    """The derivative of a function of one number, by the complex step."""
+    return lambda x: float(function(complex(x, 1e-200)).imag) / 1e-200
+
+
+def pairs(*names):
+    values = (0.0, 1.0, -2.5, 1e-8, 1e6, *rng().normal(0, 3, 4).tolist())
+    return [dict(zip(names, both, strict=True)) for both in itertools.product(values, repeat=len(names))]
+
+
+def some_shares():
+    return [{"p": float(p)} for p in (0.5, 1e-6, 0.99, *rng().uniform(0, 1, 4))]
+
+
+def with_mean(samples):
+    return [{**sample, Y_BAR: mean_of(sample["y"])} for sample in samples]
+
+
+def with_fit(samples):
+    """The residuals, the mean squared error and its root."""
+    for s in samples:
+        r = [y_hat - y for y, y_hat in zip(s["y"], s[Y_HAT], strict=True)]
+        yield {**s, "r": r, "J": MSE(s["y"], s[Y_HAT]), "RMSE": RMSE(s["y"], s[Y_HAT])}
+
+
+def two_examples_objective(w):
+    objective = Objective(Linear(1), MSE, np.array([[1.0], [2.0]]), np.array([2.0, 4.0]))
+    value, gradient = objective.value_and_gradient(np.array([w, 0.0]))
+    return value, gradient[0]
+
+
+def accident(sample):
+    """All pairs at once: the cost of the broadcasting accident."""
+    return np.mean((np.array(sample[Y_HAT])[:, np.newaxis] - np.array(sample["y"])) ** 2)
+
+
+def slope_of_a_pair(sample):
+    return [[float(SquaredError().gradient(y, y_hat)) for y in sample["y"]] for y_hat in sample[Y_HAT]]
+
+
+def slope_at_the_mean(sample):
+    """Of the accidental cost: that of the mean squared error with every target replaced by the mean."""
+    return MSE.gradient([np.mean(sample["y"])] * sample["n"], sample[Y_HAT])
+
+
+WEIGHTS = [{"w": w} for w in (1.0, 2.0, -3.5, 1e6, 2.0 + 1e-9)]
+LOSS, METRIC = "book/loss/what-is-a-loss.ipynb", "book/loss/loss-and-metric.ipynb"
+COST, BATCHES = "book/cost/loss-versus-cost.ipynb", "book/cost/minibatches-and-blocks.ipynb"
+STEP = "book/cost/a-slope-and-a-step.ipynb"
+
+INLINE: dict[tuple[str, str], Statement] = {
+    ("book/notation.md", r"\hat y - y"): stated(one_example(), lambda s: RESIDUAL.meaning(s)["r"]),
+    ("book/notation.md", r"\log e = 1"): Statement([{"e": float(np.e)}]),
+    (LOSS, "(r + h)^2 = r^2 + 2 r h + h^2"): Statement(pairs("r", "h"), exact=True),
+    (LOSS, "2 r"): stated(pairs("r"), lambda s: float(SquaredError().gradient(0.0, s["r"]))),
+    (METRIC, "1/p"): stated(some_shares(), lambda s: step_of(np.log)(s["p"])),
+    (METRIC, "-1/p"): stated(some_shares(), lambda s: -step_of(np.log)(s["p"])),
+    (METRIC, "-1/(1 - p)"): stated(some_shares(), lambda s: step_of(lambda p: np.log(1 - p))(s["p"])),
+    (METRIC, "f (1 - p) = p (1 - f)"): Statement(
+        [s for s in shares() if s["f"] == s["p"]],
+        side_samples=shares(),
+        sides={  # away from p = f, the left minus the right is the slope times -p (1 - p)
+            0: lambda v: v["p"] * (1 - v["f"]) - v["p"] * (1 - v["p"]) * slope_at_share(v["f"], v["p"]),
+            1: lambda v: v["f"] * (1 - v["p"]) + v["p"] * (1 - v["p"]) * slope_at_share(v["f"], v["p"]),
+        },
+    ),
+    (METRIC, "p_y - 1"): stated(
+        class_probabilities(),
+        lambda s: SparseSoftmaxCrossEntropy().gradient(s["y"] - 1, np.log(s["p"]))[s["y"] - 1],
+    ),
+    (COST, r"y_i - y_j = (y_i - \bar y) - (y_j - \bar y)"): Statement(
+        with_mean(data_sets()), free={"i": "n", "j": "n"}
+    ),
+    (COST, "r (r - r/2)"): stated(pairs("r"), lambda s: float(Huber(1e9)(0.0, s["r"]))),
+    (COST, r"w \ell / w = \ell"): Statement([s for s in pairs("w", ELL) if s["w"] > 0], exact=True),
+    (COST, "12 + 12 = 24"): Statement([{}]),
+    (COST, r"\frac{1}{n^2} \sum_i \sum_j (\hat y_i - y_j)^2"): stated(
+        data_sets(), accident, ranges={"i": "n", "j": "n"}
+    ),
+    (COST, r"2 (\hat y_i - y_j)"): stated(data_sets(), slope_of_a_pair, free={"i": "n", "j": "n"}),
+    (COST, r"2 (n \hat y_i - n \bar y)"): stated(
+        with_mean(data_sets()), lambda s: np.sum(slope_of_a_pair(s), axis=1), free={"i": "n"}
+    ),
+    (COST, r"\frac{2}{n} (\hat y_i - \bar y)"): stated(
+        with_mean(data_sets()), slope_at_the_mean, free={"i": "n"}
+    ),
+    (BATCHES, r"1 / (2 \sqrt J)"): stated(
+        [{"J": j} for j in (1.0, 0.3, 1e9)], lambda s: step_of(np.sqrt)(s["J"])
+    ),
+    (BATCHES, r"\frac{2}{n} r_i"): stated(
+        with_fit(data_sets()), lambda s: MSE.gradient(s["y"], s[Y_HAT]), free={"i": "n"}
+    ),
+    (BATCHES, r"r_i / (n \cdot \text{RMSE})"): stated(
+        with_fit(data_sets()), lambda s: RMSE.gradient(s["y"], s[Y_HAT]), free={"i": "n"}
+    ),
+    (STEP, r"\hat y = w x"): Statement(
+        pairs("w", "x"),
+        lambda s: {Y_HAT: Linear(1).predict(np.array([s["w"], 0.0]), np.array([[s["x"]]]))[0]},
+    ),
+    (STEP, "(1 + 4)/2 = 2.5"): Statement([{}], sides={0: lambda v: two_examples_objective(1.0)[0]}),
+    (STEP, r"1 + 0.1 \cdot 5 = 1.5"): Statement([{}]),
+    (STEP, r"2 (\hat y_i - y_i)"): stated(
+        data_sets(), lambda s: SquaredError().gradient(s["y"], s[Y_HAT]), free={"i": "n"}
+    ),
+    (STEP, r"2.5\,(w - 2)^2"): stated(WEIGHTS, lambda s: two_examples_objective(s["w"])[0]),
+    (STEP, "5 (w - 2)"): stated(WEIGHTS, lambda s: two_examples_objective(s["w"])[1]),
+}
+
+
+def displayed():
+    """Every displayed equation of the book."""
+    return [formula for page in extract.pages() for formula in extract.equations(page)]
+
+
+def in_sentences():
+    """Each formula of the book's sentences by page and text, where it first stands."""
+    found = {}
+    for page in extract.pages():
+        for formula in extract.inline_formulas(page):
+            found.setdefault((formula.place.file, formula.text), formula)
+    return found
+
+
+def checked():
+    """Every formula that is checked, with what it states: the displayed ones, then those in sentences."""
+    pairs = [(formula, STATEMENTS[formula.label]) for formula in displayed() if formula.label in STATEMENTS]
+    found = in_sentences()
+    return pairs + [(as_equation(found[key], s), s) for key, s in INLINE.items() if key in found]
