@@ -12,6 +12,7 @@ MAKEFLAGS += --no-print-directory
 VENV ?= .venv
 PORT ?= 8000
 PAGE ?=
+export CHROMIUM ?=
 UV_VERSION := 0.13.9
 
 # Call tools as modules: a script's first line names a path and breaks when the folder is moved.
@@ -29,10 +30,10 @@ notebooks_all := $(sort $(shell find book -name '*.ipynb' -not -path '*/.*' 2>/d
 site_sources := _config.yml _toc.yml $(shell find book lossbook theme -type f \
 	-not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: help book serve lab test peers lint format types notebooks links bench requirements env clean
+.PHONY: help book serve lab test site-test peers lint format types notebooks links bench requirements env clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 # The environment -----------------------------------------------------------------------------------
 
@@ -99,11 +100,17 @@ lab: $(VENV)/.package ## open the chapters in JupyterLab
 
 # Checks --------------------------------------------------------------------------------------------
 
-# The site is tested in a browser, the peers by `make peers`: .venv has neither.
-test: $(VENV)/.package ## run every test: package, book, notebooks
+# The peers are compared by `make peers`: .venv has them not.
+test: $(VENV)/.package ## run every test: package, book, notebooks; the site too where there is a browser
 	@MPLBACKEND=agg $(RUN) pytest tests --ignore=tests/site --ignore=tests/peers
 	@[ -n "$(notebooks_all)" ] || { echo "There is no notebook under book/ to test."; exit 1; }
 	@$(RUN) pytest --nbval --nbval-current-env $(notebooks_all)
+	@if no_browser=$$("$(VENV)/bin/python" tests/site/site_under_test.py 2>&1 > /dev/null); then $(MAKE) site-test; \
+	else echo "The site was not tested: $$no_browser."; fi
+
+site-test: $(SITE) ## test the built site in Chromium or Chrome (CHROMIUM=/path/to/it)
+	@"$(VENV)/bin/python" tests/site/site_under_test.py > /dev/null
+	@$(RUN) pytest tests/site
 
 # The frameworks are large: they have an environment of their own, with the Python of .venv.
 PEERS := .venv-peers

@@ -85,8 +85,9 @@ aria-label="Three curves over a guess for the price of every house: each is lowe
 {"".join(parts)}<line class="guess" x1="{x_of(START)}" x2="{x_of(START)}" y1="4" y2="{BASE + 12}"
 stroke="currentColor"/>{marks}
 </svg>
-<label>Your guess for every house: <output>${START:,}</output>
-<input type="range" min="{LOW}" max="{HIGH}" step="{STEP}" value="{START}" autocomplete="off"></label>
+<p class="ask"><label for="live-guess">Your guess for every house:</label>
+<output for="live-guess" aria-live="off">${START:,}</output></p>
+<input id="live-guess" type="range" min="{LOW}" max="{HIGH}" step="{STEP}" value="{START}" autocomplete="off">
 <ul>{readings}</ul>
 <figcaption>One price for every house sold in Ames: three ways to judge it, three best guesses (dots). Up is
 worse.</figcaption>

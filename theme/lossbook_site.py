@@ -105,6 +105,8 @@ MENDED = [
         (r'\s*<meta name="viewport" content="width=device-width, initial-scale=1" ?/>', ""),
         # A second title and contents for print; on the 404 page its heading is empty.
         (r'<div id="jb-print-docs-body".*?(?=<div id="searchbox">)', ""),
+        # A second bar, whose hidden button gets the clicks meant for the other. Scripts ask for its height.
+        (r'<header id="pst-header".*?</header>', '<div id="pst-header" class="bd-header d-none"></div>'),
         # What is called otherwise than it reads cannot be called by voice: the text is the name.
         (r'(<summary) aria-label="Toggle hidden content"', r"\1"),
         (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
@@ -114,7 +116,8 @@ MENDED = [
         (r'title="Toggle secondary sidebar"', 'title="On this page"'),
         # Everything stands in a landmark.
         (r'(<div id="pst-primary-sidebar")(?! role)', r'\1 role="complementary" aria-label="The book"'),
-        # The roles for a bibliography are deprecated, and a list has items.
+        # A head cell heads something; the roles for a bibliography are deprecated, and a list has items.
+        (r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>", "<td></td>"),
         (r'(<div class="citation"[^>]*) role="doc-biblioentry"', r'\1 role="listitem"'),
     ]
 ]

@@ -1,0 +1,29 @@
+"""What the book's extension does to the theme's pages, without a browser."""
+
+import pytest
+from lossbook_site import faults, mend
+from site_under_test import SITE
+
+
+def test_a_mended_page_stays_as_it_is():
+    for path in [SITE / "book/index.html", SITE / "404.html", SITE / "search.html"]:
+        page = path.read_text(encoding="utf-8")
+        assert mend(page) == page
+        assert list(faults(page)) == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '<img src="https://example.org/a.png">',
+        '<link rel="stylesheet" href="//example.org/a.css">',
+        "<script>alert(1)</script>",
+        '<button class="btn" onclick="window.print()">',
+    ],
+)
+def test_faults_are_named(broken):
+    assert len(list(faults(broken))) == 1
+
+
+def test_data_in_a_page_is_no_script():
+    assert list(faults('<script type="application/json">{}</script><script src="a.js"></script>')) == []
