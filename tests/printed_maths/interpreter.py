@@ -80,7 +80,7 @@ def trees(node):
 def name_of(node):
     """A name as it is written, with one space after an accent: \\hat y."""
     tokens = [t for t in node.children if t.type not in ("LBRACE", "RBRACE")]
-    texts = [t[t.index("{") + 1 : -1].strip() if t.type == "WORD" else str(t) for t in tokens]
+    texts = [t[t.index("{") + 1 : -1].strip() if "{" in t else str(t) for t in tokens]
     return " ".join(texts)
 
 
@@ -148,8 +148,9 @@ class Interpreter:
         base = name_of(node.children[0])
         if any(isinstance(c, Token) and c.type == "PRIME" for c in node.children):
             base += "'"
-        subscripts = [s for s in trees(node) if s.data == "subscript"]
-        items = [] if not subscripts else [" ".join(map(str, i.children)) for i in trees(subscripts[0])]
+        items = [
+            " ".join(map(str, i.children)) for t in trees(node) if t.data == "subscript" for i in trees(t)
+        ]
         return base, items
 
     def _entry(self, value, base, subscript, node):
@@ -173,7 +174,9 @@ class Interpreter:
         head = node.children[0]
         if head.type in ("OPERATOR", "OPEN"):
             return self._operator(head, trees(node)[-1])
-        return self._called(node, "call")
+        base, function = self._function(node)
+        _, values = self._arguments(base, function, node)
+        return prepared(function.call(*values), self.numbers)
 
     def _operator(self, head, arguments):
         nodes = trees(arguments) if arguments.data == "arguments" else [arguments]
@@ -193,14 +196,11 @@ class Interpreter:
         return (max if name == "max" else min)(values, key=real)
 
     def _function(self, node):
-        token = node.children[0]
-        base = str(token) if token.type != "WORD" else name_of(Tree("name", [token]))
-        if token.type == "FUNCTION" and token.startswith("\\text"):
-            base = token[token.index("{") + 1 : -1].strip()
-        subscripts = [s for s in trees(node) if s.data == "subscript"]
-        items = [] if not subscripts else [" ".join(map(str, i.children)) for i in trees(subscripts[0])]
-        function = self._entry(self.names[base], base, items, node)
-        return base, function
+        base = name_of(Tree("name", node.children[:1]))
+        items = [
+            " ".join(map(str, i.children)) for t in trees(node) if t.data == "subscript" for i in trees(t)
+        ]
+        return base, self._entry(self.names[base], base, items, node)
 
     def _arguments(self, base, function, node):
         """The values of a call's arguments, which must be called as the parameters are, in their order."""
@@ -212,11 +212,6 @@ class Interpreter:
         if printed != list(function.parameters):
             raise Refusal(f"the arguments of {base} are {wanted}, in this order", offset(nodes[0]))
         return nodes, [self.value(n) for n in nodes]
-
-    def _called(self, node, which):
-        base, function = self._function(node)
-        _, values = self._arguments(base, function, node)
-        return prepared(function.call(*values), self.numbers)
 
     def derivative(self, node):
         parts = [t for t in trees(node) if t.data != "order"]

@@ -72,6 +72,21 @@ def test_registry_names_what_is_printed():
     )
 
 
+def test_every_printed_derivative_is_differentiated():
+    """Code and page can share a fault in a slope; the derivative of the printed value does not."""
+    slopes = [
+        (formula, statement)
+        for formula, statement in registry.checked()
+        if trees(trees(checker.parse(formula.text, statement))[0])[0].data == "derivative"
+    ]
+    assert slopes
+    expect_none(
+        f"{formula.place} {formula.label}: say in registry.py of which printed equation it is the slope"
+        for formula, statement in slopes
+        if not statement.slope or not any(map(statement.slope.smooth, statement.samples))
+    )
+
+
 RELATION = re.compile(r"=|<|>|\\(?:leq?|geq?|neq?|approx)(?![a-zA-Z])")
 CONDITION = re.compile(
     r"(?:\\pm\s*|[-+])?(?:[\d.,]+|(?:\\(?:hat|bar)\s*)?(?:[a-zA-Z]|\\[a-z]+)(?:_(?:\w|\{\w+\}))?'?)"
@@ -92,12 +107,14 @@ def test_statements_in_sentences_are_checked():
 def test_counts_on_the_readers_page():
     """The page says how much is checked; a reader that finds nothing would make it wrong."""
     checked = sum(formula.label in registry.STATEMENTS for formula in DISPLAYED)
+    typos = {name for name, *_ in mutations.every_typo()}
+    expect_none(f"equivalent.txt names no typo: {name}" for name in mutations.equivalents().keys() - typos)
     counts = {
         "displayed equations": len(DISPLAYED),
         "equations checked": checked,
         "equations exempt": len(registry.EXEMPT),
         "formulas in sentences": len(registry.INLINE),
-        "typos planted": sum(1 for _ in mutations.every_typo()),
+        "typos planted": len(typos),
         "typos that change nothing": len(mutations.equivalents()),
     }
     text = READERS_PAGE.read_text(encoding="utf-8")
@@ -230,7 +247,10 @@ def test_identity_holds_to_forty_digits():
 NAMES = {
     **{"x": 3.0, "\\hat y": 5.0, "\\bar y": 4.0, "y": [1.0, 2.0, 4.0], "c": 2, "n": 3, "w'": 9.0, "n_A": 7.0},
     **{"A": frozenset({1, 3}), "z": [[1.0, 2.0], [3.0, 4.0]], "\\delta": 0.5, "accuracy": 0.25, "\\hat k": 2},
-    **{"f": Function(lambda x: 10 * x), "ranges of indices": "i n"},
+    **{"f": Function(lambda x: 10 * x), "ranges of indices": "i n", "h": [Function(lambda x: x + 1)]},
+    "loss": Function(
+        lambda x, y: y[0] * x**2, ("x", "y"), {"x": lambda x, y: 2 * x}, {"x": lambda x, y: 2.0 + 0 * x}
+    ),
 }
 NOTATION = {
     r"-x^2": -9,
@@ -261,6 +281,10 @@ NOTATION = {
     r"y_c + z_{2,1} + y_{\hat k}": 7,
     r"w' + n_A": 16,
     r"f(x + 1) + x (c + 1)": 49,
+    r"h_1(x)": 4,
+    r"\text{loss}(x, y)": 9,
+    r"\frac{\partial \text{loss}(x, y)}{\partial x} + \frac{\partial \text{loss}}{\partial x}": 12,
+    r"\frac{\partial^2 \text{loss}}{\partial x^2}": 2,
     r"[x > \hat y] + [x \le \hat y] + [\hat k = c]": 2,
     r"\begin{cases} 1 & x < 0 \\ 2, & \text{if } x \ge 0 \text{ and } \hat y \ne 0 \end{cases}": 2,
     r"\begin{cases} 1 & x < 0 \\ 2 & \text{otherwise} \end{cases}": 2,
@@ -273,7 +297,7 @@ NOTATION = {
 @pytest.mark.parametrize("numbers", [Floats, Digits])
 @pytest.mark.parametrize("text", NOTATION)
 def test_notation(text, numbers):
-    tree = reader.parse(f"x = {text}", {"f"})
+    tree = reader.parse(f"x = {text}", {"f", "h", "loss"})
     value = Interpreter({**NAMES, "p": [0.25, 0.75]}, numbers)._number(trees(trees(tree)[0])[-1])
     assert abs(value - NOTATION[text]) < 1e-14 * max(1, abs(NOTATION[text]))
 
@@ -322,6 +346,7 @@ REFUSED = {
     r"x \leqq y": (2, "unknown macro \\leqq: did you mean \\leq?"),
     r"\begin{align} x = 1 \end{align}": (0, "did you mean aligned?"),
     r"\begin{cases} x = 1": (0, "has no end"),
+    r"x = 1 \end{cases}": (6, "ends nothing"),
     r"x = a ; b": (6, "unknown character ';'"),
     r"x = {a}": (4, "did not expect {"),
 }
@@ -355,6 +380,11 @@ UNDEFINED = {
     r"\log(-x)": "logarithm of -3",
     r"\frac{\partial q}{\partial x}": "differentiates no q",
     r"\frac{\partial^2 f}{\partial x}": "must both be 2",
+    r"\text{loss}(y, x)": "the arguments of loss are x, y, in this order",
+    r"\text{loss}(x + 1, y)": "the arguments of loss are x, y, in this order",
+    r"\frac{\partial \text{loss}(x, y)}{\partial c}": "no argument of loss",
+    r"\frac{\partial \text{loss}}{\partial y}": "differentiates loss by x, not by y",
+    r"\max_{i \in A} y_c - \min_{i=2}^{1} y_i": "of nothing",
     r"\begin{cases} 1 & x < 9 \\ 2 & x > 1 \end{cases}": "2 of the cases",
     r"\begin{cases} 1 & \text{otherwise} \\ 2 & x > 1 \end{cases}": "must be the last",
 }
@@ -362,7 +392,7 @@ UNDEFINED = {
 
 @pytest.mark.parametrize("text", UNDEFINED)
 def test_undefined(text):
-    tree = reader.parse(f"x = {text}", {"f"})
+    tree = reader.parse(f"x = {text}", {"f", "loss"})
     with pytest.raises(Refusal, match=re.escape(UNDEFINED[text])):
         Interpreter(NAMES)._number(trees(trees(tree)[0])[-1])
 
