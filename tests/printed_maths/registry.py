@@ -473,6 +473,31 @@ def slope_at_the_mean(sample):
     return MSE.gradient([np.mean(sample["y"])] * sample["n"], sample[Y_HAT])
 
 
+def nearby():
+    """Residuals and small changes of them, not so small that their squares' difference is all rounding."""
+    return [{"r": r, "h": h} for r in (0.0, 1.0, -2.5, 7.0) for h in (0.5, -0.25, 0.001)]
+
+
+def growth(sample):
+    """Of the squared error, when the residual grows by h."""
+    return float(SquaredError()(0.0, sample["r"] + sample["h"]) - SquaredError()(0.0, sample["r"]))
+
+
+def on_two_examples(loss_or_slope):
+    """Of each of the two examples of the chapter, whose one weight is w."""
+    return [lambda s, x=x, y=y: float(loss_or_slope(y, s["w"] * x)) for x, y in ((1.0, 2.0), (2.0, 4.0))]
+
+
+def half_slope(y, y_hat):
+    """The residual, by the package."""
+    return SquaredError().gradient(y, y_hat) / 2
+
+
+def shrinking(sample):
+    """By what a step multiplies the distance to go, on the two examples of the chapter."""
+    return two_examples({"w": sample["#w"], ETA: sample[ETA]}) / (sample["#w"] - 2)
+
+
 WEIGHTS = [{"w": w} for w in (1.0, 2.0, -3.5, 1e6, 2.0 + 1e-9)]
 LOSS, METRIC = "book/loss/what-is-a-loss.ipynb", "book/loss/loss-and-metric.ipynb"
 COST, BATCHES = "book/cost/loss-versus-cost.ipynb", "book/cost/minibatches-and-blocks.ipynb"
@@ -483,6 +508,9 @@ INLINE: dict[tuple[str, str], Statement] = {
     ("book/notation.md", r"\log e = 1"): Statement([{"e": float(np.e)}]),
     (LOSS, "(r + h)^2 = r^2 + 2 r h + h^2"): Statement(pairs("r", "h"), exact=True),
     (LOSS, "2 r"): stated(pairs("r"), lambda s: float(SquaredError().gradient(0.0, s["r"]))),
+    (LOSS, "2 r h + h^2"): stated(nearby(), growth),
+    (LOSS, "2 r + h"): stated(nearby(), lambda s: growth(s) / s["h"]),
+    (METRIC, r"-\log p_y"): stated(class_probabilities(), lambda s: surprise(s["y"], s["p"])),
     (METRIC, "1/p"): stated(some_shares(), lambda s: step_of(np.log)(s["p"])),
     (METRIC, "-1/p"): stated(some_shares(), lambda s: -step_of(np.log)(s["p"])),
     (METRIC, "-1/(1 - p)"): stated(some_shares(), lambda s: step_of(lambda p: np.log(1 - p))(s["p"])),
@@ -532,6 +560,11 @@ INLINE: dict[tuple[str, str], Statement] = {
     (STEP, r"2 (\hat y_i - y_i)"): stated(
         data_sets(), lambda s: SquaredError().gradient(s["y"], s[Y_HAT]), free={"i": "n"}
     ),
+    (STEP, "w - 2"): stated(WEIGHTS, on_two_examples(half_slope)[0]),
+    (STEP, "2 w - 4"): stated(WEIGHTS, on_two_examples(half_slope)[1]),
+    (STEP, "(w - 2)^2"): stated(WEIGHTS, on_two_examples(SquaredError())[0]),
+    (STEP, "4 (w - 2)^2"): stated(WEIGHTS, on_two_examples(SquaredError())[1]),
+    (STEP, r"1 - 5 \eta"): stated([{ETA: eta, "#w": 5.0} for eta in (0.1, 0.2, 0.35, 0.4, 1.0)], shrinking),
     (STEP, r"2.5\,(w - 2)^2"): stated(WEIGHTS, lambda s: two_examples_objective(s["w"])[0]),
     (STEP, "5 (w - 2)"): stated(WEIGHTS, lambda s: two_examples_objective(s["w"])[1]),
 }
