@@ -150,17 +150,17 @@ def check(formula, statement, book, text=None):
         yield said(refusal.offset, refusal.message)
         return
     with np.errstate(all="ignore"):
-        for sample, where, part in _parts(statement):
+        for sample, part in _parts(statement):
             try:
                 found = part(tree, text, statement, book, sample)
                 if found:
                     yield said(*found)
                     return
             except Refusal as refusal:
-                yield said(refusal.offset, f"{refusal.message}{at(sample, where)}")
+                yield said(refusal.offset, f"{refusal.message}{at(sample, {})}")
                 return
             except (ArithmeticError, ValueError, TypeError) as error:
-                yield said(0, f"cannot be evaluated: {error}{at(sample, where)}")
+                yield said(0, f"cannot be evaluated: {error}{at(sample, {})}")
                 return
 
 
@@ -195,17 +195,17 @@ def _refuse_empty(tree, text, statement):
 def _parts(statement):
     """Everything there is to try, the cheap and telling first."""
     for sample in statement.samples:
-        yield sample, {}, _holds
+        yield sample, _holds
     for sample in statement.side_samples:
-        yield sample, {}, _sides_hold
+        yield sample, _sides_hold
     if statement.slope:
         for sample in statement.samples:
             if statement.slope.smooth(sample):
-                yield sample, {}, _slope_by_complex_step
-                yield sample, {}, _slope_in_digits
+                yield sample, _slope_by_complex_step
+                yield sample, _slope_in_digits
     if statement.exact:
         for sample in statement.samples:
-            yield sample, {}, _holds_in_digits
+            yield sample, _holds_in_digits
 
 
 def _free(statement, names):

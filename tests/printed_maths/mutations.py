@@ -61,7 +61,6 @@ def _edits(text, tree):
         {str(i.children[0]) for s in tree.iter_subtrees() for i in trees(s) if i.data == "item"}
         | {"i", "j", "k"} & set(text)
     )
-    # a name in a subscript, a declared argument or under a derivative is replaced like any other
     for node in tree.iter_subtrees_topdown():
         start, end = span(node) if node.children else (0, 0)
         method = globals().get(f"_in_{node.data}")
@@ -200,11 +199,9 @@ def _in_call(text, node, start, end):
 
 def _in_derivative(text, node, start, end):
     of, by = (t for t in trees(node) if t.data != "order")
-    first = node.children[1]
     yield "second derivative", *span(of), "^2 " + text[slice(*span(of))]
     yield "no derivative", start, end, text[slice(*span(of))]
-    if isinstance(first, Token):
-        yield from _swap(text, of, by, "inverted derivative")
+    yield from _swap(text, of, by, "inverted derivative")
     yield "wrong variable", *span(by), "x "
     yield "wrong variable", *span(by), "y "
 
