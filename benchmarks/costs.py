@@ -20,7 +20,6 @@ from lossbook import (
     LogisticLoss,
     Mean,
     SparseSoftmaxCrossEntropy,
-    SquaredError,
 )
 
 DELTA = 1.0

@@ -17,8 +17,9 @@ from lossbook.loss import Loss
 
 BLOCK = 224 * 1024  # bytes an array: a block and its temporaries stay in cache
 
-# Once the C library has seen a large array come and go, it keeps the memory of small ones. Before, it hands a block's
-# temporaries back to the system and takes them again page by page, which can cost more than the arithmetic.
+# Once the C library has seen a large array come and go, it keeps the memory of small ones. Before, it hands
+# a block's temporaries back to the system and takes them again page by page, which can cost more than the
+# arithmetic.
 np.empty(2**24, np.uint8)
 
 WEIGHT_MEND = "To leave an example out, give it weight 0: it is then neither scored nor checked."
