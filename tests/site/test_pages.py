@@ -13,11 +13,11 @@ PAGES = sorted(
     if path != SITE / "index.html" and not path.relative_to(SITE).parts[0].startswith("_")
 )
 SETTINGS = [(width, theme) for width in (1280, 360) for theme in ("light", "dark")]
-# With the rules that axe leaves out by default: of WCAG 2.2, and those it calls experimental.
+# With two rules of WCAG 2.1 and 2.2 that this version of axe leaves out by default.
 RUN_AXE = """axe.run({
     resultTypes: ["violations"],
     preload: false,
-    rules: Object.fromEntries(axe.getRules(["experimental", "wcag22aa"]).map((rule) => [rule.ruleId, {enabled: true}])),
+    rules: {"label-content-name-mismatch": {enabled: true}, "target-size": {enabled: true}},
 })"""
 
 # Thousands of words in code and signs in formulas have few colors: axe looks at one of each kind in each kind of place.
