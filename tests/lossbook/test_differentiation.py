@@ -457,3 +457,14 @@ def test_a_slope_that_drowns_in_rounding_is_not_said_to_agree():
     report = check_gradient(Claims(MSE.loss), y_true, -y_pred)
     assert (report.compared, report.skipped) == (1, 4)
     assert not report
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_kink_of_an_objective_is_skipped_whichever_way_it_points(sign):
+    class Corner:
+        def value_and_gradient(self, parameters):
+            return sign * float(np.abs(parameters).sum()), sign * np.sign(parameters)
+
+    report = check_gradient(Corner(), [0.0, 2.0])
+    assert (report.compared, report.skipped) == (1, 1)
+    assert report
