@@ -191,7 +191,8 @@ def _check_objective(
     with np.errstate(all="ignore"):
         slope, slope_half = (up - down) / (2 * h), (up_half - down_half) / h
         bend, bend_half = (up - 2 * here + down) / h, (up_half - 2 * here + down_half) / (h / 2)
-    tolerance = _tolerance(down, here, up, h, rtol)
+    steeper, rounding = _steepness_and_rounding(down, here, up, h)
+    tolerance = rtol * steeper + rounding
     # with a kink inside, halving the step changes the slope, or does not halve the bend
     near = np.abs(slope - slope_half) > tolerance
     near |= (np.abs(bend) > 10 * tolerance) & (np.abs(bend_half) > 0.75 * np.abs(bend))
@@ -236,15 +237,9 @@ def _near_knot(loss: Loss, y_true: Array, y_pred: Array, h: Array) -> npt.NDArra
 
 
 @np.errstate(all="ignore")
-def _tolerance(down: Array, here: Array | float, up: Array, h: Array, rtol: float) -> Array:
-    """The steeper slope of the two sides times rtol, and the rounding error of the difference."""
-    steeper = np.maximum(np.abs(up - here), np.abs(here - down)) / h
-    return rtol * steeper + _rounding(here, h) + TINY
-
-
-def _rounding(here: Array | float, h: Array) -> Array:
-    """What rounding the two values may add to their difference quotient."""
-    return 8 * EPSILON * np.abs(here) / h
+def _steepness_and_rounding(down: Array, here: Array | float, up: Array, h: Array) -> tuple[Array, Array]:
+    """The steeper slope of the two sides, and what rounding may add to a difference quotient."""
+    return np.maximum(np.abs(up - here), np.abs(here - down)) / h, 8 * EPSILON * np.abs(here) / h
 
 
 @np.errstate(all="ignore")
@@ -261,9 +256,10 @@ def _report(
     if near.size == 0:
         raise ValueError("there is nothing to compare: no predictions or parameters were given.")
     measured = (up - down) / (2 * h)
-    tolerance = _tolerance(down, here, up, h, rtol)
+    steeper, rounding = _steepness_and_rounding(down, here, up, h)
+    tolerance = rtol * steeper + rounding + TINY
     # beside a huge value a slope drowns in rounding: that it agrees would say nothing
-    near = near | (_rounding(here, h) > np.maximum(np.abs(measured), np.abs(claimed)))
+    near = near | (rounding > np.maximum(steeper, np.abs(claimed)))
     excess = np.where(near, -np.inf, np.abs(claimed - measured) / tolerance)
     excess = np.where(np.isnan(excess), np.inf, excess)  # NaN never agrees
     place = np.unravel_index(np.argmax(excess), excess.shape)

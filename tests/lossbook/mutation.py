@@ -69,7 +69,7 @@ MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "_check_cost",
             "_check_objective",
             "_report",
-            "_tolerance",
+            "_steepness_and_rounding",
             "_near_knot",
             "_step",
             "_spread",

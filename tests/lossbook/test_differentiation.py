@@ -468,3 +468,13 @@ def test_a_kink_of_an_objective_is_skipped_whichever_way_it_points(sign):
     report = check_gradient(Corner(), [0.0, 2.0])
     assert (report.compared, report.skipped) == (1, 1)
     assert report
+
+
+def test_a_slope_of_zero_is_compared():
+    class Bowl:
+        def value_and_gradient(self, parameters):
+            return 100.0 + float((parameters**2).sum()), 2 * parameters
+
+    report = check_gradient(Bowl(), [0.0, 2.0])
+    assert (report.compared, report.skipped) == (2, 0)
+    assert report
