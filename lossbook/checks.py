@@ -21,9 +21,10 @@ class Domain:
     """The numbers that are legal in one argument of a loss: an interval of the real line.
 
     Attributes:
-        lower, upper: the ends of the interval, themselves legal where they are finite.
+        lower, upper: the ends of the interval, themselves legal where they are finite and not excluded.
         words: the interval in words, for messages and tables.
         mend: what to do with numbers outside it.
+        excluded: single numbers that are not legal, such as an open end.
     """
 
     lower: float = -math.inf
@@ -33,11 +34,17 @@ class Domain:
         "Look upstream for a division by zero or a diverged run; "
         "to leave an example out of a cost, give it sample_weight 0."
     )
+    excluded: tuple[float, ...] = ()
 
     @property
     def bounded(self) -> bool:
         """Whether some finite number is illegal."""
-        return self.lower > -math.inf or self.upper < math.inf
+        return self.lower > -math.inf or self.upper < math.inf or bool(self.excluded)
+
+    @property
+    def empty(self) -> bool:
+        """Whether no number is legal."""
+        return self.lower > self.upper or (self.lower == self.upper and self.lower in self.excluded)
 
     def contains(self, values: Array) -> npt.NDArray[np.bool_]:
         """Which of the values are legal; NaN and infinity never are."""
@@ -46,16 +53,20 @@ class Domain:
             legal &= values >= self.lower
         if self.upper < math.inf:
             legal &= values <= self.upper
+        for number in self.excluded:
+            legal &= values != number
         return legal
 
     def intersection(self, other: "Domain") -> "Domain":
         """The numbers legal in both, with the words of the narrower one."""
         lower, upper = max(self.lower, other.lower), min(self.upper, other.upper)
+        excluded = tuple(sorted({x for x in self.excluded + other.excluded if lower <= x <= upper}))
         for one in (self, other):
-            if (lower, upper) == (one.lower, one.upper):
+            if (lower, upper, excluded) == (one.lower, one.upper, one.excluded):
                 return one
         narrower = self if self.upper - self.lower <= other.upper - other.lower else other
-        return Domain(lower, upper, f"in [{lower:g}, {upper:g}]", narrower.mend)
+        words = f"in [{lower:g}, {upper:g}]" + "".join(f", not {x:g}" for x in excluded)
+        return Domain(lower, upper, words, narrower.mend, excluded)
 
 
 REAL = Domain()

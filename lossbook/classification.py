@@ -59,6 +59,7 @@ class LogisticLoss(Loss):
 
     targets = PROBABILITY
     minimizer = "log-odds of the mean"
+    robust = True
     nonfinite_shows = True
 
     def value(self, y_true: Array, z: Array, /) -> Array:
@@ -102,6 +103,7 @@ class SparseSoftmaxCrossEntropy(Loss):
 
     targets = Domain(0, words="class indices from 0 to K - 1", mend="Count classes from 0.")
     minimizer = "log of the class frequencies"
+    robust = True
     many_predictions = True
     class_targets = True
 
@@ -158,6 +160,7 @@ class SoftmaxCrossEntropy(Loss):
         "For labels that do not exclude each other use LogisticLoss for each class.",
     )
     minimizer = "log of the class frequencies"
+    robust = True
     many_predictions = True
     many_targets = True
 

@@ -34,9 +34,12 @@ class Loss:
     Facts, read by the checks, the tests and the book's tables:
         targets, predictions: the legal numbers, in words and as an interval.
         many_predictions, many_targets: whether an example has K of them, along the last axis.
+        prediction_names: what an example's predictions are, where their number is fixed.
         class_targets: whether the target is the integer index of a class.
         minimizer: what the best constant prediction is, the statistic that minimizes the mean loss.
         convex: whether the loss is convex in the prediction.
+        robust: whether the slope is bounded over all targets and predictions, so that no example, however
+            far off, pulls without limit.
         nonfinite_shows: whether NaN or infinity in an input always makes the loss NaN or infinite; then
             a finite total proves finite inputs, and nothing needs to be checked on the way.
     """
@@ -45,9 +48,11 @@ class Loss:
     predictions: Domain = REAL
     many_predictions: bool = False
     many_targets: bool = False
+    prediction_names: tuple[str, ...] = ()
     class_targets: bool = False
     minimizer: str = "no named statistic"
     convex: bool = True
+    robust: bool = False
     nonfinite_shows: bool = False
 
     # The formula: written by each loss, given legal floating-point arrays.
@@ -141,6 +146,12 @@ class Loss:
                 why = "they must be the same, since broadcasting would compare each with every other."
                 shape_error("y_true", true.shape, "y_pred", pred.shape, why)
             return true, pred
+        names = self.prediction_names
+        if names and (pred.ndim == 0 or pred.shape[-1] != len(names)):
+            raise ValueError(
+                f"y_pred has shape {pred.shape}: {self} needs {len(names)} predictions of each example along "
+                f"the last axis: {' and '.join(names)}. np.stack([{', '.join(names)}], axis=-1) mends it."
+            )
         if pred.ndim == 0 or pred.shape[-1] < 2:
             raise ValueError(
                 f"y_pred has shape {pred.shape}: {self} needs the K >= 2 scores of each example along "
@@ -152,9 +163,10 @@ class Loss:
             mend = "Class indices go to SparseSoftmaxCrossEntropy." if true.shape == examples else ""
             shape_error("y_true", true.shape, "y_pred", pred.shape, why, mend)
         if not self.many_targets and true.shape != examples:
-            why = f"{self} needs one class for each example, shape {examples}."
+            what = "class" if self.class_targets else "target"
+            why = f"{self} needs one {what} for each example, shape {examples}."
             mend = ""
-            if true.shape == pred.shape:
+            if true.shape == pred.shape and self.class_targets:
                 mend = "One-hot targets go to SoftmaxCrossEntropy."
             elif true.shape == (*examples, 1):
                 mend = "y_true[..., 0] mends it."
@@ -272,7 +284,7 @@ class WeightedSum(Loss):
         first = kept[0][1]
         targets, predictions = first.targets, first.predictions
         for _, other in kept[1:]:
-            for fact in ("many_predictions", "many_targets", "class_targets"):
+            for fact in ("many_predictions", "many_targets", "prediction_names", "class_targets"):
                 if getattr(first, fact) != getattr(other, fact):
                     raise ValueError(
                         f"{first} and {other} cannot be added: they take targets or predictions of "
@@ -281,7 +293,7 @@ class WeightedSum(Loss):
             targets = targets.intersection(other.targets)
             predictions = predictions.intersection(other.predictions)
         for what, domain in (("target", targets), ("prediction", predictions)):
-            if domain.lower > domain.upper:
+            if domain.empty:
                 raise ValueError(
                     f"{' and '.join(str(loss) for _, loss in kept)} cannot be added: "
                     f"no {what} is legal for all of them."
@@ -293,8 +305,10 @@ class WeightedSum(Loss):
             "predictions": predictions,
             "many_predictions": first.many_predictions,
             "many_targets": first.many_targets,
+            "prediction_names": first.prediction_names,
             "class_targets": first.class_targets,
             "convex": all(loss.convex for _, loss in kept),
+            "robust": all(loss.robust for _, loss in kept),
             "nonfinite_shows": any(loss.nonfinite_shows for _, loss in kept),
             "minimizer": first.minimizer if len(kept) == 1 else Loss.minimizer,
         }
