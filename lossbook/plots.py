@@ -23,6 +23,18 @@ LOOKS: dict[str, tuple[str, Any]] = {
     "LogisticLoss": ("#a8428a", (0, (5, 1, 1, 1, 1, 1))),
     "SparseSoftmaxCrossEntropy": ("#7a5195", "-"),
     "SoftmaxCrossEntropy": ("#7a5195", "-"),
+    "PseudoHuber": ("#009ec1", (0, (8, 2))),
+    "LogCosh": ("#8c6d00", (0, (3, 1, 1, 1))),
+    "Quantile": ("#4b3fae", (0, (6, 1, 1, 1))),
+    "Expectile": ("#3f7fbf", (0, (2, 1))),
+    "EpsilonInsensitive": ("#7d4a2b", (0, (1, 1))),
+    "Tukey": ("#b0306a", (0, (9, 2, 2, 2))),
+    "GeneralRobust": ("#4f7a1f", (0, (4, 1, 4, 1, 1, 1))),
+    "SquaredLogError": ("#005b96", (0, (5, 2, 1, 2))),
+    "AbsolutePercentageError": ("#c4621a", (0, (3, 2))),
+    "PoissonLoss": ("#20706f", (0, (7, 1, 1, 1, 1, 1, 1, 1))),
+    "Laplace": ("#8f2d2d", (0, (4, 2, 1, 2, 1, 2))),
+    "GaussianNLL": ("#1f3a6e", (0, (10, 1))),
     "ZeroOne": ("#6b6b6b", ":"),
 }
 DATA = "#6b6b6b"  # the data themselves
