@@ -16,13 +16,17 @@ from lossbook import (
     MSE,
     AbsoluteError,
     Cost,
+    GeneralRobust,
     Huber,
+    LogCosh,
     LogisticLoss,
     Mean,
+    Quantile,
     SparseSoftmaxCrossEntropy,
 )
 
 DELTA = 1.0
+TAU = 0.9
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,34 @@ def huber_with_gradient(y, p):
     return huber(y, p), slope / len(y)
 
 
+def log_cosh(y, p):
+    r = np.abs(p - y)
+    return np.mean(r + np.log1p(np.exp(-2 * r)) - np.log(2))
+
+
+def log_cosh_with_gradient(y, p):
+    return log_cosh(y, p), np.tanh(p - y) / len(y)
+
+
+def quantile(y, p):
+    r = p - y
+    return np.mean(np.maximum(-TAU * r, (1 - TAU) * r))
+
+
+def quantile_with_gradient(y, p):
+    r = p - y
+    return quantile(y, p), np.where(r > 0, 1 - TAU, np.where(r < 0, -TAU, 0)) / len(y)
+
+
+def cauchy(y, p):
+    return np.mean(np.log1p((p - y) ** 2 / 2))
+
+
+def cauchy_with_gradient(y, p):
+    r = p - y
+    return cauchy(y, p), r / (1 + r**2 / 2) / len(y)
+
+
 def logistic(y, z):  # the safe form: log(1 + exp(z)) overflows
     return np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))))
 
@@ -88,6 +120,9 @@ CASES = [
     Case("squared error", MSE, squared, squared_with_gradient),
     Case("absolute error", Mean(AbsoluteError()), absolute, absolute_with_gradient),
     Case("Huber", Mean(Huber(DELTA)), huber, huber_with_gradient),
+    Case("log-cosh", Mean(LogCosh(1)), log_cosh, log_cosh_with_gradient),
+    Case("quantile", Mean(Quantile(TAU)), quantile, quantile_with_gradient),
+    Case("general robust, Cauchy", Mean(GeneralRobust(0, 1)), cauchy, cauchy_with_gradient),
     Case("logistic loss", Mean(LogisticLoss()), logistic, logistic_with_gradient, "binary"),
 ]
 SOFTMAX = Case(

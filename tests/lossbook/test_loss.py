@@ -17,7 +17,26 @@ from losses import CASES, STATISTICS, Case, exact, subclasses
 from numpy.testing import assert_allclose, assert_array_equal
 
 import lossbook
-from lossbook import AbsoluteError, Huber, LogisticLoss, Loss, Mean, SquaredError, WeightedSum
+from lossbook import (
+    AbsoluteError,
+    AbsolutePercentageError,
+    EpsilonInsensitive,
+    Expectile,
+    GaussianNLL,
+    GeneralRobust,
+    Huber,
+    Laplace,
+    LogCosh,
+    LogisticLoss,
+    Loss,
+    Mean,
+    PseudoHuber,
+    Quantile,
+    SquaredError,
+    SquaredLogError,
+    Tukey,
+    WeightedSum,
+)
 from lossbook.checks import Domain
 from lossbook.classification import SoftmaxCrossEntropy, SparseSoftmaxCrossEntropy
 
@@ -99,14 +118,22 @@ def test_value_and_gradient_are_those_of_the_textbook_formula_in_many_digits(cas
             if float(true_value) > largest:
                 assert value == math.inf
             else:
+                spoiled = 0 if keeps_small else close(dtype) * float(case.terms(target, prediction))
                 scale = float(np.max(np.abs(np.atleast_1d(slope)))) if not case.loss.targets.bounded else 1.0
                 assert_allclose(
-                    value, float(true_value), close(dtype), error + rounding * scale, err_msg=str(y_pred)
+                    value,
+                    float(true_value),
+                    close(dtype),
+                    error + rounding * scale + spoiled,
+                    err_msg=str(y_pred),
                 )
             if any(np.any(target == y) for y in case.loss.kinks(prediction)):
                 continue  # tested below
             true_slope = np.array(true_slope, dtype=float)
-            assert_allclose(slope, true_slope, close(dtype), 4 * smallest + rounding, err_msg=str(y_pred))
+            true_slope[np.abs(true_slope) > largest] *= math.inf
+            assert_allclose(
+                slope, true_slope, close(dtype), 4 * smallest + rounding + 1e-60, err_msg=str(y_pred)
+            )
             compared += 1
     assert compared >= 5 * len(case.targets)
 
@@ -202,11 +229,13 @@ def test_at_a_kink_the_subgradient_has_least_norm_and_elsewhere_the_slope_is_con
             assert_allclose(left, right, atol=1e-7)
             assert_allclose(loss.gradient(y_true, knot), right, atol=1e-7)
     grid = np.linspace(-5, 5, 2001)
+    grid = grid[loss.predictions.contains(grid) & (grid > loss.predictions.lower + 0.3)]
     for y in y_true:
         slope = loss.gradient(np.full_like(grid, y), grid)
         jumps = [np.abs(grid - kink) < 0.006 for kink in loss.kinks(y)]
         smooth = ~np.any([*jumps, np.zeros(grid.shape, bool)], axis=0)
-        assert np.abs(np.diff(slope))[smooth[1:] & smooth[:-1]].max(initial=0) < 0.05
+        bend = np.abs(loss.curvature(np.full_like(grid, y), grid)).max()
+        assert np.abs(np.diff(slope))[smooth[1:] & smooth[:-1]].max(initial=0) < 0.05 + 0.006 * bend
 
 
 def test_the_kinks_are_declared():
@@ -217,6 +246,24 @@ def test_the_kinks_are_declared():
     assert_array_equal(both.knots(np.array([1.0])), [[1.0], [-1.0], [3.0]])
     assert not SquaredError().knots(np.array([1.0]))
     assert not Huber(2.0).kinks(np.array([1.0]))
+
+
+def test_the_kinks_of_the_regression_losses_are_declared():
+    y = np.array([1.0, 2])
+    for loss in (Quantile(0.9), Laplace(3), AbsolutePercentageError()):
+        assert_array_equal(loss.kinks(y), [y])
+    assert_array_equal(EpsilonInsensitive(0.5).kinks(y), [y - 0.5, y + 0.5])
+    assert_array_equal(Tukey(3).knots(y), [y - 3, y + 3])
+    assert_array_equal(Expectile(0.9).knots(y), [y])
+    for smooth in (
+        Tukey(3),
+        Expectile(0.9),
+        LogCosh(1),
+        PseudoHuber(1),
+        GeneralRobust(0, 1),
+        SquaredLogError(),
+    ):
+        assert not smooth.kinks(y)
 
 
 def golden_section(function, low: float, high: float) -> float:
@@ -237,7 +284,11 @@ def test_the_best_constant_is_the_declared_statistic(case: Case, n):
     def with_constant(c: float) -> float:
         return cost(y_true, np.full(n, c))
 
-    best = golden_section(with_constant, min(-20.0, y_true.min()), max(20.0, y_true.max()))
+    lowest = max(min(-20.0, y_true.min()), loss.predictions.lower + 1e-9)
+    grid = np.linspace(lowest, max(20.0, y_true.max()), 301)  # a loss that is not convex has several valleys
+    step = grid[1] - grid[0]
+    valley = grid[np.argmin([with_constant(c) for c in grid])]
+    best = golden_section(with_constant, max(lowest, valley - step), valley + step)
     if loss.minimizer == Loss.minimizer:  # "no named statistic": then it is none of those named
         assert isinstance(loss, WeightedSum)
         return
@@ -245,7 +296,7 @@ def test_the_best_constant_is_the_declared_statistic(case: Case, n):
     scale = max(1, np.abs(y_true).max())
     assert low - 1e-6 * scale <= best <= high + 1e-6 * scale
     for c in (low, high, (low + high) / 2):
-        assert with_constant(c) <= with_constant(best) * (1 + 1e-14)
+        assert with_constant(c) <= with_constant(best) + 1e-14 * abs(with_constant(best))
     for c in (low - 1e-2 * scale, high + 1e-2 * scale):
         assert with_constant(c) > with_constant(high)
 
@@ -268,19 +319,36 @@ def test_the_best_constant_scores_are_log_frequencies(loss: Loss):
 @every_loss
 @given(rng=seeds, share=st.floats(0, 1))
 def test_convexity_is_as_declared(case: Case, rng, share):
-    """The loss between two predictions lies below the chord."""
-    assert case.loss.convex
-    y_true, one = case.sample(rng, 20)
-    _, two = case.sample(rng, 20)
+    """The loss between two predictions lies below the chord; if it is not convex, not always."""
+    if not case.loss.convex:
+        rng, share = np.random.default_rng(0), 0.5
+    y_true, one = case.sample(rng, 20 if case.loss.convex else 1000)
+    _, two = case.sample(rng, 20 if case.loss.convex else 1000)
     value = case.loss(y_true, share * one + (1 - share) * two)
     chord = share * case.loss(y_true, one) + (1 - share) * case.loss(y_true, two)
-    assert (value <= chord + 1e-12 * (1 + chord)).all()
+    assert (value <= chord + 1e-12 * (1 + np.abs(chord))).all() == case.loss.convex
+
+
+@every_loss
+def test_the_slope_is_bounded_where_declared(case: Case):
+    """Of a robust loss it does not grow however far off, or near an end, an example is."""
+    steepest = []
+    for size in (1e2, 1e3):
+        targets = [*case.targets] if case.loss.targets.bounded else [*case.targets, size, -size, 1 / size]
+        targets += [1 / size] if case.loss.targets.excluded == (0,) else []
+        predictions = case.predictions([1 / size, 100.0, size])
+        if case.loss.predictions.bounded:
+            predictions += [case.loss.predictions.lower + 1 / size]
+        slopes = [case.loss.gradient(y, np.asarray(p)) for y in targets for p in predictions]
+        steepest.append(max(float(np.max(np.abs(slope))) for slope in slopes))
+    assert (steepest[1] <= 1.01 * steepest[0]) == case.loss.robust
 
 
 @every_loss
 def test_a_perfect_prediction_costs_nothing(case: Case):
     for y_true in case.targets:
-        y_pred = None if y_true == 0.25 or y_true in (0.5, 2.0**-30) else case.perfect(y_true)
+        soft = isinstance(case.loss, LogisticLoss) and y_true not in (0, 1)
+        y_pred = None if soft else case.perfect(y_true)
         if y_pred is not None:
             assert case.loss(y_true, y_pred) == 0
             assert not np.any(case.loss.gradient(y_true, y_pred))
@@ -290,7 +358,8 @@ def test_a_perfect_prediction_costs_nothing(case: Case):
 @given(rng=seeds)
 def test_losses_are_not_negative(case: Case, rng):
     y_true, y_pred = case.sample(rng, 20)
-    assert (case.loss(y_true, y_pred) >= 0).all()
+    assert case.negative or (case.loss(y_true, y_pred) >= 0).all()
+    assert case.negative == any(value < 0 for _, _, value, _ in case.by_hand)
 
 
 @every_loss
@@ -326,7 +395,8 @@ def test_all_entry_points_agree(case: Case, dtype, rng):
     value, slope = loss(y_true, y_pred), loss.gradient(y_true, y_pred)
     assert value.shape == (6,)
     assert slope.shape == y_pred.shape
-    both = loss.value_and_derivative(*loss._ready(y_true, y_pred))
+    with np.errstate(over="ignore"):
+        both = loss.value_and_derivative(*loss._ready(y_true, y_pred))
     assert_allclose(both[0], value, rtol)
     assert_allclose(loss._last(both[1]), slope, rtol, atol=1e-7 * (dtype != np.float64))
     for i in range(6):  # one example alone
@@ -354,11 +424,12 @@ def test_the_precision_of_the_predictions_is_kept_and_close_to_float64(case: Cas
         assert case.loss(target, y_pred).dtype == dtype
         assert case.loss.gradient(target, y_pred).dtype == dtype
         assert Mean(case.loss).gradient(target, y_pred).dtype == dtype
-        assert_allclose(
-            case.loss(target, y_pred), value, 8 * eps, 40 * eps * eps + 4 * eps * (dtype == np.float16)
-        )
-        gradient = case.loss.gradient(wide_true, wide_pred)
-        assert_allclose(case.loss.gradient(target, y_pred), gradient.astype(dtype), 8 * eps, 64 * eps)
+        spoiled = 8 * eps * np.max(case.terms(wide_true, wide_pred))
+        error = 40 * eps * eps + 4 * eps * (dtype == np.float16) + spoiled
+        assert_allclose(case.loss(target, y_pred), value, 8 * eps, error)
+        with np.errstate(over="ignore"):
+            gradient = case.loss.gradient(wide_true, wide_pred).astype(dtype)
+        assert_allclose(case.loss.gradient(target, y_pred), gradient, 8 * eps, 64 * eps)
     assert isinstance(Mean(case.loss)(y_true, y_pred), float)
 
 
@@ -370,7 +441,10 @@ def test_integers_become_float64_before_any_arithmetic(case: Case, kind):
     y_pred = np.array([1, 0, 0, 2], kind)
     if case.classes:
         y_pred = np.array([[1, 0, 2], [0, 1, 0], [2, 0, 1], [0, 0, 1]], kind)
+        y_pred = y_pred[:, : case.classes]
         y_true = np.eye(3, dtype=kind)[[0, 1, 0, 1]] if case.loss.many_targets else y_true
+    if 0 in case.loss.targets.excluded:
+        y_true += 1
     floats = (y_true if case.loss.class_targets else y_true.astype(float)), y_pred.astype(float)
     assert case.loss(y_true, y_pred).dtype == np.float64
     assert_array_equal(case.loss(y_true, y_pred), case.loss(*floats))
@@ -525,7 +599,7 @@ def test_losses_are_values(case: Case):
     assert hash(copy) == hash(loss)
     assert repr(copy) == repr(loss)
     assert copy.minimizer == loss.minimizer
-    assert eval(repr(loss), vars(lossbook)) == loss  # what is printed makes the same loss
+    assert eval(repr(loss), vars(lossbook) | vars(math)) == loss  # what is printed makes the same loss
     assert loss != LogisticLoss() + LogisticLoss()
     y_true, y_pred = case.sample(np.random.default_rng(0), 3)
     assert_array_equal(copy(y_true, y_pred), loss(y_true, y_pred))
@@ -601,9 +675,18 @@ def test_a_sum_with_one_part_is_that_part_times_its_weight(case: Case, rng):
         for name in ("__call__", "gradient") if case.classes else ("__call__", "gradient", "curvature"):
             part, whole = getattr(case.loss, name), getattr(mixed, name)
             assert_allclose(whole(y_true, y_pred), factor * part(y_true, y_pred), rtol=1e-15)
-    for fact in ("targets", "predictions", "convex", "nonfinite_shows", "many_predictions", "many_targets"):
+    for fact in (
+        "targets",
+        "predictions",
+        "convex",
+        "nonfinite_shows",
+        "many_predictions",
+        "many_targets",
+        "robust",
+    ):
         assert getattr(4 * case.loss, fact) == getattr(case.loss, fact)
     assert (4 * case.loss).class_targets == case.loss.class_targets
+    assert (4 * case.loss).prediction_names == case.loss.prediction_names
     assert (4 * case.loss).minimizer == case.loss.minimizer
 
 
@@ -689,12 +772,19 @@ def test_a_loss_that_is_silent_about_nan_is_checked_on_the_way():
         (lambda: SquaredError() + Nowhere(), "no target is legal for all of them"),
         (lambda: SquaredError() + SparseSoftmaxCrossEntropy(), "of different shapes or kinds"),
         (lambda: SoftmaxCrossEntropy() + SparseSoftmaxCrossEntropy(), "of different shapes or kinds"),
+        (lambda: SparseSoftmaxCrossEntropy() + GaussianNLL(), "of different shapes or kinds"),
+        (lambda: TwoScores() + GaussianNLL(), "of different shapes or kinds"),
     ],
 )
 def test_sums_that_make_no_loss_are_refused(make, said):
     with pytest.raises(ValueError) as error:
         make()
     assert said in str(error.value)
+
+
+@dataclass(frozen=True)
+class TwoScores(GaussianNLL):
+    prediction_names = ()
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,38 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from lossbook import MAE, MSE, RMSE, AbsoluteError, Huber, Mean, SquaredError
+from lossbook import (
+    MAE,
+    MAPE,
+    MSE,
+    MSLE,
+    RMSE,
+    RMSLE,
+    AbsoluteError,
+    AbsolutePercentageError,
+    EpsilonInsensitive,
+    Expectile,
+    GaussianNLL,
+    GeneralRobust,
+    Huber,
+    Laplace,
+    LogCosh,
+    Mean,
+    PoissonLoss,
+    PseudoHuber,
+    Quantile,
+    SquaredError,
+    SquaredLogError,
+    Sum,
+    Tukey,
+)
 
 reals = st.integers(-(2**30), 2**30).map(lambda i: i / 1024)  # no squares that vanish
 pairs = st.lists(st.tuples(reals, reals), min_size=1, max_size=20).map(lambda p: np.array(p).T)
@@ -101,3 +126,222 @@ def test_the_named_costs():
     assert_array_equal(MSE.gradient(y_true, y_pred), [0.5, -1, 0, 1])
     assert_array_equal(MAE.gradient(y_true, y_pred), [0.25, -0.25, 0, 0.25])
     assert_allclose(RMSE.gradient(y_true, y_pred), [1 / 6, -2 / 6, 0, 2 / 6], rtol=1e-15)
+    y_true, y_pred = [1.0, 3.0], [3.0, 3.0]
+    assert MSLE(y_true, y_pred) == pytest.approx(math.log(2) ** 2 / 2, rel=1e-15)
+    assert RMSLE(y_true, y_pred) == pytest.approx(math.log(2) / math.sqrt(2), rel=1e-15)
+    assert MAPE(y_true, y_pred) == 1.0
+    assert MAPE([3.0, -3.0], [1.5, -3.0]) == 0.25
+
+
+# Scales and shares ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wrong", [0, -1, math.nan, math.inf, None, "3", True, [1.0]], ids=str)
+def test_scales_are_checked(wrong):
+    for name, loss in [
+        ("delta", PseudoHuber),
+        ("scale", LogCosh),
+        ("scale", Laplace),
+        ("epsilon", EpsilonInsensitive),
+        ("c", Tukey),
+        ("scale", lambda scale: GeneralRobust(1, scale)),
+    ]:
+        with pytest.raises(
+            ValueError, match=rf"{name} is .*: it must be one finite number above 0\. A scale is in"
+        ):
+            loss(wrong)
+
+
+@pytest.mark.parametrize("tau", [0, 1, -0.5, 90, math.nan, None, "0.9"], ids=str)
+def test_shares_are_checked(tau):
+    for loss in (Quantile, Expectile):
+        with pytest.raises(
+            ValueError, match=r"tau is .*: it must be one finite number between 0 and 1\. It is a"
+        ):
+            loss(tau)
+
+
+@pytest.mark.parametrize("alpha", [2.5, math.nextafter(2, 3), math.inf, math.nan, None, "1", True], ids=str)
+def test_alpha_is_checked(alpha):
+    with pytest.raises(
+        ValueError, match=r"alpha is .*: it must be one finite number .*\. Choose 2, 1, 0, -2"
+    ):
+        GeneralRobust(alpha, 1)
+
+
+@pytest.mark.parametrize(
+    "loss", [PseudoHuber, LogCosh, Quantile, Expectile, EpsilonInsensitive, Tukey, GeneralRobust, Laplace]
+)
+def test_there_are_no_defaults(loss):
+    with pytest.raises(TypeError, match="missing"):
+        loss()
+
+
+# Relations --------------------------------------------------------------------------------------------------
+
+
+@given(pairs, st.floats(1e-2, 1e3))
+def test_the_general_robust_loss_has_the_others_in_it(arrays, scale):
+    y_true, y_pred = arrays
+    r = y_pred - y_true
+    q = (r / scale) ** 2
+    for alpha, value, slope in [
+        (2, r**2 / 2, r),
+        (1, PseudoHuber(scale)(y_true, y_pred), PseudoHuber(scale).gradient(y_true, y_pred)),
+        (0, scale**2 * np.log1p(q / 2), r / (1 + q / 2)),
+        (-2, scale**2 * 2 * q / (4 + q), r / (1 + q / 4) ** 2),
+        (-math.inf, -(scale**2) * np.expm1(-q / 2), r * np.exp(-q / 2)),
+    ]:
+        loss = GeneralRobust(alpha, scale)
+        assert_allclose(loss(y_true, y_pred), value, rtol=1e-12)
+        assert_allclose(loss.gradient(y_true, y_pred), slope, rtol=1e-9, atol=1e-300)
+        assert loss.convex == (alpha >= 1)
+        assert loss.robust == (alpha <= 1)
+
+
+@pytest.mark.parametrize(
+    "limit, near", [(0, 1e-12), (0, -1e-12), (0, 5e-324), (2, 2 - 1e-12), (-math.inf, -1e13)]
+)
+@pytest.mark.parametrize("name", ["__call__", "gradient", "curvature"])
+def test_the_general_robust_loss_has_its_limits(limit, near, name):
+    r = np.array([0.0, 1e-8, 1.0, -3.0, 8.0])
+    there, beside = (getattr(GeneralRobust(a, 2), name)(0 * r, r) for a in (limit, near))
+    assert_allclose(beside, there, rtol=1e-10, atol=1e-300)
+
+
+@given(pairs)
+def test_one_half_is_the_middle(arrays):
+    y_true, y_pred = arrays
+    assert_array_equal(Quantile(0.5)(y_true, y_pred), AbsoluteError()(y_true, y_pred) / 2)
+    assert_array_equal(Expectile(0.5)(y_true, y_pred), SquaredError()(y_true, y_pred) / 2)
+    assert_array_equal(Quantile(0.9)(y_true, y_pred), Quantile(1 - 0.9)(y_pred, y_true))
+
+
+@given(pairs, st.floats(1e-2, 1e3))
+def test_laplace_is_the_absolute_error_moved_and_tukey_ends_at_c(arrays, scale):
+    y_true, y_pred = arrays
+    moved = Laplace(scale)(y_true, y_pred) - Laplace(scale)(y_true, y_true)
+    assert_allclose(moved, AbsoluteError()(y_true, y_pred) / scale, rtol=1e-9, atol=1e-12)
+    far = np.abs(y_pred - y_true) > scale
+    assert_allclose(Tukey(scale)(y_true, y_pred)[far], scale**2 / 6, rtol=1e-14)
+    assert not Tukey(scale).gradient(y_true, y_pred)[far].any()
+
+
+def test_the_curvature_at_zero_is_1():
+    for loss in (
+        Huber(3),
+        PseudoHuber(3),
+        LogCosh(3),
+        Tukey(3),
+        *[GeneralRobust(a, 3) for a in (2, 1, 0.3, 0, -9)],
+    ):
+        assert loss.curvature(5.0, 5.0) == 1
+    assert SquaredError().curvature(5.0, 5.0) == 2
+
+
+# Both ends --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype, smallest, largest", [(np.float64, -150, 300), (np.float32, -18, 37)])
+@pytest.mark.parametrize("scale", [1.0, 2.5, 40_000.0, 1e-3])
+def test_log_cosh_is_right_over_the_whole_range(dtype, smallest, largest, scale):
+    finfo, loss, checked = np.finfo(dtype), LogCosh(scale), 0
+    for r in (
+        dtype(digit * 10.0**power) for power in range(smallest, largest + 1, 3) for digit in (1.0, -1.7, 3.3)
+    ):
+        with mpmath.workdps(340):
+            s, x = mpmath.mpf(scale), abs(mpmath.mpf(float(r))) / mpmath.mpf(scale)
+            value = s**2 * (x + mpmath.log1p(mpmath.exp(-2 * x)) - mpmath.log(2))
+            slope = float(mpmath.sign(r) * s * (mpmath.tanh(x) if x < 1e4 else 1))
+        if 4 * finfo.tiny < value < finfo.max:
+            assert_allclose(loss(dtype(0), r), float(value), rtol=3 * float(finfo.eps))
+            checked += 1
+        assert_allclose(loss.gradient(dtype(0), r), slope, rtol=3 * float(finfo.eps))
+    assert checked > 20
+
+
+def test_far_from_the_scale_nothing_is_lost():
+    for dtype in (np.float64, np.float32, np.float16):
+        far = np.finfo(dtype).max
+        for loss in (PseudoHuber(0.25), LogCosh(0.25), GeneralRobust(1, 0.25)):
+            if not isinstance(loss, GeneralRobust):
+                assert loss(dtype(0), far) == pytest.approx(
+                    far / 4, rel=2e-3 if dtype == np.float16 else 1e-6
+                )
+            assert loss.gradient(-far, far) == dtype(0.25)
+            assert loss.curvature(-far, far) == 0
+        assert GeneralRobust(1, 1)(dtype(0), far) == pytest.approx(
+            far, rel=2e-2 if dtype == np.float16 else 1e-5
+        )
+        for alpha in (0, -2, -math.inf):
+            assert GeneralRobust(alpha, 1).curvature(-far, far) == 0
+            assert GeneralRobust(alpha, 1).gradient(-far, far) == pytest.approx(0, abs=1e-3)
+
+
+def test_poisson_where_the_rate_overflows():
+    loss = PoissonLoss()
+    z, y = (
+        np.array([700.0, 709.0, 710.0, 1e10, -1e10, -1e300]),
+        np.array([3.0, 3.0, 1e300, 1e300, 2.0, 1e300]),
+    )
+    assert_allclose(loss(y, z)[:2], np.exp(z[:2]), rtol=1e-14)
+    assert loss(y, z)[2:].tolist() == [math.inf, math.inf, 2e10, math.inf]
+    assert loss.gradient(y, z)[2:].tolist() == [math.inf, math.inf, -2.0, -1e300]
+    assert loss(np.float32(3), np.float32(89)) == math.inf
+    value, slope = loss.value_and_derivative(y[:2], z[:2])
+    assert_array_equal(value, loss(y[:2], z[:2]))
+    assert_array_equal(slope, loss.gradient(y[:2], z[:2]))
+
+
+def test_the_gaussian_at_variances_that_overflow_or_vanish():
+    loss = GaussianNLL()
+    for v in (800.0, 1500.0, 5000.0, -800.0, -1500.0, -5000.0):
+        value, slope = loss(3.0, [3.0, v]), loss.gradient(3.0, [3.0, v])
+        assert value == pytest.approx(v / 2 + 0.9189385332046727, rel=1e-15)
+        assert slope.tolist() == [0, 0.5]
+    assert loss(0.0, [1e-300, -1381.0]) == pytest.approx(
+        0.9189385332046727 - 690.5 + math.exp(2 * math.log(1e-300) + 1381) / 2, rel=1e-11
+    )
+    assert loss(0.0, [1e200, 921.0]) == pytest.approx(
+        0.9189385332046727 + 460.5 + math.exp(2 * math.log(1e200) - 921) / 2, rel=1e-11
+    )
+
+
+def test_the_gaussian_needs_two_predictions_an_example():
+    for shape in ((), (5,), (5, 1), (5, 3), (2, 5)):
+        with pytest.raises(ValueError) as error:
+            GaussianNLL()(np.zeros(5), np.zeros(shape))
+        assert (
+            f"y_pred has shape {shape}: GaussianNLL() needs 2 predictions of each example along the last axis: "
+            "mean and log_variance. np.stack([mean, log_variance], axis=-1) mends it."
+        ) in str(error.value)
+    with pytest.raises(
+        ValueError, match=r"needs one target for each example, shape \(5,\)\. y_true\[..., 0\] mends"
+    ):
+        GaussianNLL()(np.zeros((5, 1)), np.zeros((5, 2)))
+    with pytest.raises(ValueError, match=r"needs one target for each example, shape \(5,\)") as error:
+        GaussianNLL()(np.zeros((5, 2)), np.zeros((5, 2)))
+    assert "One-hot" not in str(error.value)
+
+
+def test_the_gaussian_is_best_at_the_mean_and_the_log_of_the_variance():
+    assert GaussianNLL().minimizer == "mean and log of the variance"
+    y_true, cost = np.array([1.0, 4, 2, 8, 5]), Sum(GaussianNLL())
+    best = np.array([y_true.mean(), math.log(y_true.var())])
+    assert_allclose(cost.gradient(y_true, np.tile(best, (5, 1))).sum(axis=0), 0, atol=1e-14)
+    for move in np.random.default_rng(0).standard_normal((50, 2)):
+        assert cost(y_true, np.tile(best + move, (5, 1))) > cost(y_true, np.tile(best, (5, 1)))
+
+
+def test_domains_with_numbers_left_out():
+    both = AbsolutePercentageError() + SquaredLogError()
+    assert both([1.0, -0.5], [1.0, -0.5]).tolist() == [0, 0]
+    for y in (0.0, -1.0, -2.0):
+        with pytest.raises(ValueError, match=r"y_true is .* targets that are in \[-1, inf\], not -1, not 0"):
+            both(y, 1.0)
+    assert (SquaredError() + SquaredLogError()).targets == SquaredLogError.targets
+    for dtype in (np.float64, np.float32, np.float16):
+        least = np.nextafter(dtype(-1), dtype(0))
+        assert np.isfinite(SquaredLogError()(least, least))
+        with pytest.raises(ValueError, match=r"y_pred\[1\] is -1.0"):
+            MSLE([1.0, 2.0], np.array([0, -1], dtype))
