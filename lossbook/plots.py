@@ -40,6 +40,7 @@ LOOKS: dict[str, tuple[str, Any]] = {
 DATA = "#6b6b6b"  # the data themselves
 INK = "#262626"
 ACCENT = "#c0392b"  # the one thing to look at
+MINUS = "\u2212"
 
 
 def use_style() -> None:
@@ -124,4 +125,4 @@ def draw_digits(axes: Any, images: Array, titles: list[str]) -> None:
 
 def dollars(axis: Any) -> None:
     """Label an axis in thousands of dollars."""
-    axis.set_major_formatter(lambda value, _: f"${value / 1000:,.0f}k")
+    axis.set_major_formatter(lambda value, _: f"{MINUS if value < 0 else ''}${abs(value) / 1000:,.0f}k")
