@@ -29,7 +29,10 @@ RELATIONS = {
     "GREATER_EQUAL": ["\\le", ">", "="],
     "UNEQUAL": ["=", "<"],
 }
-SWAPPED = {"\\max": "\\min", "\\min": "\\max", "\\log": "\\exp", "\\exp": "\\log"}
+SWAPPED = {
+    **{"\\max": "\\min", "\\min": "\\max", "\\log": "\\exp", "\\exp": "\\log"},
+    **{"\\cosh": "\\tanh", "\\tanh": "\\cosh"},
+}
 LOOKALIKES = {"y": ["\\hat y"], "\\hat y": ["y"], "\\bar y": ["y"], "p": ["1 - p"], "w'": ["w"]}
 
 
@@ -186,7 +189,7 @@ def _in_call(text, node, start, end):
     head = node.children[0]
     if str(head) in SWAPPED:
         yield "function", *span(head), SWAPPED[str(head)]
-    if head.type == "OPERATOR" and head in ("\\log", "\\exp"):
+    if head.type == "OPERATOR" and head not in ("\\max", "\\min"):
         yield "no function", *span(head), ""
     arguments = [t for t in trees(node) if t.data == "arguments"]
     nodes = trees(arguments[0]) if arguments else []
