@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from lossbook.checks import Array, refuse_first
 from lossbook.cost import Cost, Mean
+from lossbook.regression import MAE
 
 
 @dataclass(frozen=True)
@@ -233,6 +234,55 @@ def gradient_descent(
     if watch:
         watched.append(watch(parameters))
     return History(parameters, np.array(costs), watched)
+
+
+def least_absolute_line(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[float, float]:
+    r"""The slope and the intercept of a line with the least mean absolute error.
+
+    Some best line passes through two of the points (Gauss 1809). So turn a line about a point that it passes
+    through until it meets the best other one, and go on from there. The cost falls from turn to turn. It is
+    convex in slope and intercept, and linear as long as no residual changes its sign, so where no turn about
+    any point of the line helps it is least.
+
+    Args:
+        x: inputs, shape (n,), not all equal.
+        y: targets, shape (n,).
+
+    >>> least_absolute_line([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 90.0])
+    (2.0, 1.0)
+    """
+    x, y = _points(x, y)
+    best, line, met = math.inf, (0.0, 0.0), np.array([0])
+    while True:
+        cost, turned = min((MAE(y, w * x + b), (w, b)) for w, b in (_turn(x, y, i) for i in met))
+        if not cost < best:
+            return line
+        best, line = cost, turned
+        met = np.flatnonzero(np.abs(line[0] * x + line[1] - y) <= 1e-9 * np.abs(y).max())
+
+
+def _turn(x: Array, y: Array, i: int) -> tuple[float, float]:
+    """The best line through point i: its slope is a weighted median of the slopes to the other points."""
+    others = np.flatnonzero(x != x[i])  # one above or below point i is missed alike by every slope
+    dx, dy = x[others] - x[i], y[others] - y[i]
+    order = np.argsort(dy / dx, kind="stable")
+    passed = np.abs(dx)[order].cumsum()
+    w = (dy / dx)[order[np.searchsorted(passed, passed[-1] / 2)]]
+    return float(w), float(y[i] - w * x[i])
+
+
+def _points(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Array, Array]:
+    """Points through which a line can be laid, or a ValueError."""
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    if x.ndim != 1 or x.shape != y.shape:
+        raise ValueError(
+            f"x has shape {x.shape} and y {y.shape}: a line needs two flat arrays of one length."
+        )
+    for name, values in (("x", x), ("y", y)):
+        refuse_first(name, values, np.isfinite(values), "a line needs finite points", "Leave the point out.")
+    if len(x) == 0 or (x == x[0]).all():
+        raise ValueError("x holds no two different numbers: no line is better than all others.")
+    return x, y
 
 
 def _batches(objective: Objective, batch_size: int | None, seed: int) -> Iterator[Objective]:

@@ -18,7 +18,7 @@ from lossbook import (
     Sum,
     check_gradient,
 )
-from lossbook.training import Linear, Objective, Standardizer, gradient_descent
+from lossbook.training import Linear, Objective, Standardizer, gradient_descent, least_absolute_line
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(40, 3))
@@ -173,3 +173,45 @@ def test_progress_needs_tqdm_and_changes_nothing(monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     with pytest.raises(ImportError, match=r"lossbook\[progress\]"):
         gradient_descent(objective, learning_rate=0.1, steps=3, progress=True)
+
+
+def every_line_through_two(x, y):
+    """The least mean absolute error of all lines through two of the points: slow, and obvious."""
+    pairs = [(i, j) for i in range(len(x)) for j in range(i) if x[i] != x[j]]
+    slopes = [(y[i] - y[j]) / (x[i] - x[j]) for i, j in pairs]
+    return min(np.abs(w * (x - x[i]) + y[i] - y).mean() for (i, _), w in zip(pairs, slopes, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_least_absolute_line_is_the_best_of_all_through_two_points(seed):
+    draw = np.random.default_rng(seed)
+    n = int(draw.integers(2, 25))
+    x, y = draw.normal(size=n), draw.normal(size=n)
+    if seed % 2:  # ties: many points on one line, one above the other, or the same
+        x, y = draw.integers(0, 4, n).astype(float), draw.integers(-2, 3, n).astype(float)
+        x[0] = 5.0
+    w, b = least_absolute_line(x, y)
+    assert np.abs(w * x + b - y).mean() == pytest.approx(every_line_through_two(x, y), rel=1e-12, abs=1e-12)
+
+
+def test_least_absolute_line_is_not_moved_by_a_minority_of_targets():
+    x = np.arange(11.0)
+    y = 3 * x - 2
+    y[[1, 5, 8, 9]] = 1e6, -1e7, 1e3, 1e8
+    assert least_absolute_line(x, y) == pytest.approx((3, -2))
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "message"),
+    [
+        ([1.0, 1.0], [2.0, 3.0], r"x holds no two different numbers"),
+        ([], [], r"x holds no two different numbers"),
+        ([1.0, 2.0], [2.0], r"x has shape \(2,\) and y \(1,\)"),
+        ([[1.0, 2.0]], [[2.0, 3.0]], r"two flat arrays"),
+        ([1.0, np.nan], [2.0, 3.0], r"x\[1\] is nan"),
+        ([1.0, 2.0], [2.0, np.inf], r"y\[1\] is inf"),
+    ],
+)
+def test_least_absolute_line_refuses(x, y, message):
+    with pytest.raises(ValueError, match=message):
+        least_absolute_line(x, y)

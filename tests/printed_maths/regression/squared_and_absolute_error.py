@@ -31,7 +31,7 @@ def pairs_of_houses():
     """Ends and a guess: between them, at them, outside."""
     for a, d in ((0.0, 1.0), (-3.0, 4.5), (2.0, 2.0), (-8.0, -1.0), (1e5, 7.5e5)):
         for c in (a, d, (a + d) / 2, a + 0.1 * (d - a), a - 0.5, d + 3.0, *rng().normal(0, 4, 3).tolist()):
-            yield {"a": a, "c": float(c), "d": d}
+            yield {"a": a, "c": float(c), "e": d}
 
 
 def scatters():
@@ -92,8 +92,8 @@ STATEMENTS: dict[str, Statement] = {
         list(pairs_of_houses()),
         relation="GREATER_EQUAL",
         sides={
-            0: lambda v: float(AbsoluteError()([v["a"], v["d"]], [v["c"], v["c"]]).sum()),
-            1: lambda v: float(AbsoluteError()(v["a"], v["d"])),
+            0: lambda v: float(AbsoluteError()([v["a"], v["e"]], [v["c"], v["c"]]).sum()),
+            1: lambda v: float(AbsoluteError()(v["a"], v["e"])),
         },
     ),
     "eq-least-squares-intercept": Statement(list(scatters()), line_of),
