@@ -195,23 +195,20 @@ class PseudoHuber(Loss):
         object.__setattr__(self, "delta", as_hyperparameter("delta", self.delta))
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
-        r = y_pred - y_true
-        x = _finite(r / self.delta)
-        # sqrt(1 + x^2) - 1 would round small errors away: it is x^2 / (1 + sqrt(1 + x^2))
-        return r * (self.delta * (x / (1 + np.hypot(1, x))))
+        return self.value_and_derivative(y_true, y_pred)[0]
 
     def derivative(self, y_true: Array, y_pred: Array, /) -> Array:
-        x = _finite((y_pred - y_true) / self.delta)
-        return self.delta * (x / np.hypot(1, x))
-
-    def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
-        return np.hypot(1, (y_pred - y_true) / self.delta) ** -3.0
+        return self.value_and_derivative(y_true, y_pred)[1]
 
     def value_and_derivative(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
         r = y_pred - y_true
-        x = _finite(r / self.delta)
-        root = np.hypot(1, x)
+        x = np.clip(r / self.delta, -1e18, 1e18)  # its square is finite; from there on the slope is delta
+        root = np.sqrt(1 + x**2)
+        # root - 1 would round small errors away: it is x^2 / (1 + root)
         return r * (self.delta * (x / (1 + root))), self.delta * (x / root)
+
+    def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
+        return (1 + ((y_pred - y_true) / self.delta) ** 2) ** -1.5
 
 
 @dataclass(frozen=True)
@@ -248,10 +245,10 @@ class LogCosh(Loss):
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
         s, r = self.scale, np.abs(y_pred - y_true)
-        half = np.sinh(np.minimum(r / s, 20) / 2)
-        # cosh(x) is 1 + 2 sinh(x / 2)^2, which keeps small x; from 20 on log(cosh(x)) is a line
-        near = 2 * (s * half) * (s * half * _ratio(np.log1p, 2 * half**2))
-        return near + s * np.maximum(r - 20 * s, 0)
+        c = np.minimum(r, 20 * s)  # beyond, log(cosh(r / s)) is a line to the last digit
+        x = np.maximum(c / s, 1e-9)  # below, log(cosh(x)) is x^2 / 2
+        log_cosh = np.log1p(2 * np.sinh(x / 2) ** 2)  # cosh(x) is 1 + 2 sinh(x / 2)^2
+        return c * (c * (log_cosh / x**2)) + s * (r - c)
 
     def derivative(self, y_true: Array, y_pred: Array, /) -> Array:
         return self.scale * np.tanh((y_pred - y_true) / self.scale)
