@@ -98,10 +98,15 @@ def as_numbers(name: str, values: npt.ArrayLike) -> Array:
     return array
 
 
+def float_dtype(array: Array) -> np.dtype[Any]:
+    """The array's own precision if it has one, else float64."""
+    return array.dtype if array.dtype.kind == "f" else np.dtype(float)
+
+
 def as_floats(name: str, values: npt.ArrayLike) -> Array:
     """The values as floating-point numbers: in their own precision if they have one, else float64."""
     array = as_numbers(name, values)
-    return array if array.dtype.kind == "f" else array.astype(float)
+    return array.astype(float_dtype(array), copy=False)
 
 
 def _not_numbers(name: str, array: Array) -> str:

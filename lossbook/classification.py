@@ -59,6 +59,8 @@ class LogisticLoss(Loss):
 
     targets = PROBABILITY
     minimizer = "log-odds of the mean"
+    unit = "nats"
+    curvature_at_zero = 0.25
     robust = True
     nonfinite_shows = True
 
@@ -103,6 +105,7 @@ class SparseSoftmaxCrossEntropy(Loss):
 
     targets = Domain(0, words="class indices from 0 to K - 1", mend="Count classes from 0.")
     minimizer = "log of the class frequencies"
+    unit = "nats"
     robust = True
     many_predictions = True
     class_targets = True
@@ -160,6 +163,7 @@ class SoftmaxCrossEntropy(Loss):
         "For labels that do not exclude each other use LogisticLoss for each class.",
     )
     minimizer = "log of the class frequencies"
+    unit = "nats"
     robust = True
     many_predictions = True
     many_targets = True

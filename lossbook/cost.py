@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from lossbook.checks import Array, as_numbers, refuse_first, shape_error
+from lossbook.checks import Array, as_numbers, float_dtype, refuse_first, shape_error
 from lossbook.loss import Loss
 
 BLOCK = 224 * 1024  # bytes an array: a block and its temporaries stay in cache
@@ -300,9 +300,9 @@ def _add_up(
     """[sum of w l, sum of w], and the gradient of sum of w l / denominator(sum of w) if there is one."""
     true, pred = loss._arrays(y_true, y_pred)
     examples = pred.shape[:-1] if loss.many_predictions else pred.shape
-    dtype = pred.dtype if pred.dtype.kind == "f" else np.dtype(float)
+    dtype = float_dtype(pred)
     weights, weight = _weights(sample_weight, examples)
-    widest = dtype if weights is None else np.result_type(dtype, float)
+    widest = np.result_type(dtype, np.float32 if weights is None else float)
     size = max(1, BLOCK // (widest.itemsize * (pred.shape[-1] if loss.many_predictions else 1)))
     some_left_out = weights is not None and not weights.all()
     divisor = 1.0

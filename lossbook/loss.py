@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lossbook.checks import REAL, Array, Domain, as_numbers, refuse_first, shape_error
+from lossbook.checks import REAL, Array, Domain, as_numbers, float_dtype, refuse_first, shape_error
 
 
 class Loss:
@@ -37,7 +37,13 @@ class Loss:
         prediction_names: what an example's predictions are, where their number is fixed.
         class_targets: whether the target is the integer index of a class.
         minimizer: what the best constant prediction is, the statistic that minimizes the mean loss.
+        unit: in which unit the loss is: "of the target", "of the target, squared", "none", or "nats", where
+            the loss is the negative logarithm of a probability or a density.
+        scales: which hyper-parameters are in the target's units.
         convex: whether the loss is convex in the prediction.
+        slope_at_kinks: the subgradient taken where the slope jumps (see `kinks`); None if it does nowhere.
+        curvature_at_zero: the curvature at a residual of 0 (of a loss of scores, at a score of 0), if it is
+            one number for all targets; None where the slope or the curvature jumps there.
         robust: whether the slope is bounded over all targets and predictions, so that no example, however
             far off, pulls without limit.
         nonfinite_shows: whether NaN or infinity in an input always makes the loss NaN or infinite; then
@@ -51,7 +57,11 @@ class Loss:
     prediction_names: tuple[str, ...] = ()
     class_targets: bool = False
     minimizer: str = "no named statistic"
+    unit: str = "not said"
+    scales: tuple[str, ...] = ()
     convex: bool = True
+    slope_at_kinks: float | None = None
+    curvature_at_zero: float | None = None
     robust: bool = False
     nonfinite_shows: bool = False
 
@@ -99,8 +109,8 @@ class Loss:
             ValueError: a shape, a dtype or a value is illegal; says which, where, and the mend.
         """
         with np.errstate(all="ignore"):
-            targets, predictions = self._checked(y_true, y_pred)
-            return self.value(targets, predictions)
+            targets, predictions, dtype = self._checked(y_true, y_pred)
+            return self.value(targets, predictions).astype(dtype, copy=False)
 
     def gradient(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
         """The derivative of each example's loss with respect to its own prediction, shape of y_pred.
@@ -108,8 +118,8 @@ class Loss:
         At a kink a convex loss gives its subgradient of least norm (0 where 0 is one).
         """
         with np.errstate(all="ignore"):
-            targets, predictions = self._checked(y_true, y_pred)
-            return self._last(self.derivative(targets, predictions))
+            targets, predictions, dtype = self._checked(y_true, y_pred)
+            return self._last(self.derivative(targets, predictions)).astype(dtype, copy=False)
 
     def curvature(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
         """The second derivative of each example's loss with respect to its one prediction.
@@ -117,8 +127,8 @@ class Loss:
         At a knot, where it jumps, it is what the formula of one side gives.
         """
         with np.errstate(all="ignore"):
-            targets, predictions = self._checked(y_true, y_pred)
-            return self.second_derivative(targets, predictions)
+            targets, predictions, dtype = self._checked(y_true, y_pred)
+            return self.second_derivative(targets, predictions).astype(dtype, copy=False)
 
     # Losses can be mixed.
 
@@ -141,6 +151,7 @@ class Loss:
     def _arrays(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple[Array, Array]:
         """Both as arrays of numbers whose shapes agree; their values are not looked at."""
         true, pred = as_numbers("y_true", y_true), as_numbers("y_pred", y_pred)
+        self._refuse_scales(np.result_type(float_dtype(pred), np.float32))
         if not self.many_predictions:
             if true.shape != pred.shape:
                 why = "they must be the same, since broadcasting would compare each with every other."
@@ -181,8 +192,8 @@ class Loss:
         return true, pred
 
     def _ready(self, y_true: Array, y_pred: Array) -> tuple[Array, Array]:
-        """As a formula takes them: the dtype of the predictions, an example's numbers first."""
-        dtype = y_pred.dtype if y_pred.dtype.kind == "f" else np.dtype(float)
+        """As a formula takes them: at least in float32, an example's numbers first."""
+        dtype = np.result_type(float_dtype(y_pred), np.float32)  # the squares of float16 end at 65504
         true = y_true if self.class_targets else y_true.astype(dtype, copy=False)
         pred = y_pred.astype(dtype, copy=False)
         if self.many_predictions:  # in memory too: sums over a short last axis are slow
@@ -190,6 +201,17 @@ class Loss:
         if self.many_targets:
             true = np.ascontiguousarray(np.moveaxis(true, -1, 0))
         return true, pred
+
+    def _refuse_scales(self, dtype: np.dtype[Any]) -> None:
+        """Raise for a scale that is 0, infinite or imprecise in the dtype of the formula."""
+        smallest, largest = float(np.finfo(dtype).tiny), float(np.finfo(dtype).max)
+        for name in self.scales:
+            scale = getattr(self, name)
+            if not smallest <= scale <= largest:
+                raise ValueError(
+                    f"{name} is {scale}: {self} cannot be computed in {dtype}, which has no such numbers. "
+                    "Give y_pred as float64, or the data in a larger or smaller unit."
+                )
 
     def _last(self, derivative: Array) -> Array:
         """A derivative as people expect it: an example's numbers along the last axis."""
@@ -222,7 +244,7 @@ class Loss:
             true, legal_true = np.moveaxis(true, 0, -1), np.moveaxis(legal_true, 0, -1)
         mend = self.targets.mend
         if not legal_true.all() and np.isinf(true[~legal_true][0]) and np.isfinite(y_true[~legal_true][0]):
-            mend = f"That is beyond {pred.dtype}, the dtype of y_pred: give y_pred as float64."
+            mend = f"That is beyond {pred.dtype}: give y_pred as float64."
         refuse_first(
             "y_true", y_true, legal_true, f"{self} needs targets that are {self.targets.words}", mend
         )
@@ -234,11 +256,11 @@ class Loss:
             self.predictions.mend,
         )
 
-    def _checked(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple[Array, Array]:
-        """Legal arrays as a formula takes them, or a ValueError."""
+    def _checked(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple[Array, Array, np.dtype[Any]]:
+        """Legal arrays as a formula takes them and the dtype of the result, or a ValueError."""
         true, pred = self._arrays(y_true, y_pred)
         self._refuse_illegal(true, pred)
-        return self._ready(true, pred)
+        return *self._ready(true, pred), float_dtype(pred)
 
 
 def _as_weight(weight: Any) -> float:
@@ -257,6 +279,16 @@ def _as_weight(weight: Any) -> float:
             "or the sum would reward errors. Subtracting a loss is not supported."
         )
     return number
+
+
+def _weighted_sum(terms: Iterable[tuple[float, float | None]]) -> float | None:
+    """The sum of weights times numbers, None if one of these is."""
+    total = 0.0
+    for weight, number in terms:
+        if number is None:
+            return None
+        total += weight * number
+    return total
 
 
 @dataclass(frozen=True)
@@ -307,13 +339,22 @@ class WeightedSum(Loss):
             "many_targets": first.many_targets,
             "prediction_names": first.prediction_names,
             "class_targets": first.class_targets,
+            "unit": first.unit if len({loss.unit for _, loss in kept}) == 1 else "set by the weights",
             "convex": all(loss.convex for _, loss in kept),
+            "slope_at_kinks": _weighted_sum((w, loss.slope_at_kinks) for w, loss in kept)
+            if len(kept) == 1
+            else None,
+            "curvature_at_zero": _weighted_sum((w, loss.curvature_at_zero) for w, loss in kept),
             "robust": all(loss.robust for _, loss in kept),
             "nonfinite_shows": any(loss.nonfinite_shows for _, loss in kept),
             "minimizer": first.minimizer if len(kept) == 1 else Loss.minimizer,
         }
         for name, said in facts.items():
             object.__setattr__(self, name, said)
+
+    def _refuse_scales(self, dtype: np.dtype[Any]) -> None:
+        for loss in self.losses:
+            loss._refuse_scales(dtype)
 
     def __str__(self) -> str:
         return " + ".join(f"{w:g} * {loss}" for w, loss in zip(self.weights, self.losses, strict=True))

@@ -31,6 +31,12 @@ def _ratio(function: Callable[[Array], Array], x: Array) -> Array:
     return np.divide(function(x), x, out=np.ones_like(x), where=x != 0)
 
 
+def _times_exp(r: Array, t: Array) -> Array:
+    """The product r exp(t), also where exp(t) alone leaves the range of the dtype."""
+    half = np.exp(t / 2)
+    return r * half * half
+
+
 @dataclass(frozen=True)
 class SquaredError(Loss):
     r"""Squared error: the residual, squared.
@@ -47,6 +53,8 @@ class SquaredError(Loss):
     """
 
     minimizer = "mean"
+    unit = "of the target, squared"
+    curvature_at_zero = 2.0
     nonfinite_shows = True
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
@@ -79,6 +87,8 @@ class AbsoluteError(Loss):
     """
 
     minimizer = "median"
+    unit = "of the target"
+    slope_at_kinks = 0.0
     robust = True
     nonfinite_shows = True
 
@@ -124,6 +134,9 @@ class Huber(Loss):
     delta: float
 
     minimizer = "Huber's M-estimate of location"
+    unit = "of the target, squared"
+    scales = ("delta",)
+    curvature_at_zero = 1.0
     robust = True
     nonfinite_shows = True
 
@@ -172,6 +185,9 @@ class PseudoHuber(Loss):
     delta: float
 
     minimizer = "pseudo-Huber M-estimate of location"
+    unit = "of the target, squared"
+    scales = ("delta",)
+    curvature_at_zero = 1.0
     robust = True
     nonfinite_shows = True
 
@@ -179,23 +195,20 @@ class PseudoHuber(Loss):
         object.__setattr__(self, "delta", as_hyperparameter("delta", self.delta))
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
-        r = y_pred - y_true
-        x = _finite(r / self.delta)
-        # sqrt(1 + x^2) - 1 would round small errors away: it is x^2 / (1 + sqrt(1 + x^2))
-        return self.delta * r * (x / (1 + np.hypot(1, x)))
+        return self.value_and_derivative(y_true, y_pred)[0]
 
     def derivative(self, y_true: Array, y_pred: Array, /) -> Array:
-        x = _finite((y_pred - y_true) / self.delta)
-        return self.delta * (x / np.hypot(1, x))
-
-    def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
-        return np.hypot(1, (y_pred - y_true) / self.delta) ** -3.0
+        return self.value_and_derivative(y_true, y_pred)[1]
 
     def value_and_derivative(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
         r = y_pred - y_true
-        x = _finite(r / self.delta)
-        root = np.hypot(1, x)
-        return self.delta * r * (x / (1 + root)), self.delta * (x / root)
+        x = np.clip(r / self.delta, -1e18, 1e18)  # its square is finite; from there on the slope is delta
+        root = np.sqrt(1 + x**2)
+        # root - 1 would round small errors away: it is x^2 / (1 + root)
+        return r * (self.delta * (x / (1 + root))), self.delta * (x / root)
+
+    def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
+        return (1 + ((y_pred - y_true) / self.delta) ** 2) ** -1.5
 
 
 @dataclass(frozen=True)
@@ -221,6 +234,9 @@ class LogCosh(Loss):
     scale: float
 
     minimizer = "log-cosh M-estimate of location"
+    unit = "of the target, squared"
+    scales = ("scale",)
+    curvature_at_zero = 1.0
     robust = True
     nonfinite_shows = True
 
@@ -229,18 +245,16 @@ class LogCosh(Loss):
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
         s, r = self.scale, np.abs(y_pred - y_true)
-        x = r / s
-        # cosh(x) is 1 + 2 sinh(x / 2)^2, which keeps small x, and exp(x) (1 + exp(-2 x)) / 2, for large x
-        half = np.sinh(np.minimum(x, 1) / 2)
-        near = 2 * (s * half) ** 2 * _ratio(np.log1p, 2 * half**2)
-        return np.where(x < 1, near, s * (r + s * np.log1p(np.expm1(-2 * x) / 2)))
+        c = np.minimum(r, 20 * s)  # beyond, log(cosh(r / s)) is a line to the last digit
+        x = np.maximum(c / s, 1e-9)  # below, log(cosh(x)) is x^2 / 2
+        log_cosh = np.log1p(2 * np.sinh(x / 2) ** 2)  # cosh(x) is 1 + 2 sinh(x / 2)^2
+        return c * (c * (log_cosh / x**2)) + s * (r - c)
 
     def derivative(self, y_true: Array, y_pred: Array, /) -> Array:
         return self.scale * np.tanh((y_pred - y_true) / self.scale)
 
     def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
-        e = np.exp(-2 * np.abs(y_pred - y_true) / self.scale)
-        return 4 * e / (1 + e) ** 2  # 1 - tanh^2, without the difference
+        return np.cosh((y_pred - y_true) / self.scale) ** -2.0
 
 
 @dataclass(frozen=True)
@@ -269,6 +283,8 @@ class Quantile(Loss):
     tau: float
 
     minimizer = "tau-quantile"
+    unit = "of the target"
+    slope_at_kinks = 0.0
     robust = True
     nonfinite_shows = True
 
@@ -317,6 +333,7 @@ class Expectile(Loss):
     tau: float
 
     minimizer = "tau-expectile"
+    unit = "of the target, squared"
     nonfinite_shows = True
 
     def __post_init__(self) -> None:
@@ -362,6 +379,10 @@ class EpsilonInsensitive(Loss):
     epsilon: float
 
     minimizer = "epsilon-insensitive M-estimate of location"
+    unit = "of the target"
+    scales = ("epsilon",)
+    slope_at_kinks = 0.0
+    curvature_at_zero = 0.0
     robust = True
     nonfinite_shows = True
 
@@ -411,6 +432,9 @@ class Tukey(Loss):
     c: float
 
     minimizer = "Tukey's M-estimate of location"
+    unit = "of the target, squared"
+    scales = ("c",)
+    curvature_at_zero = 1.0
     convex = False
     robust = True
 
@@ -466,6 +490,9 @@ class GeneralRobust(Loss):
     scale: float
 
     minimizer = "general robust M-estimate of location"
+    unit = "of the target, squared"
+    scales = ("scale",)
+    curvature_at_zero = 1.0
 
     def __post_init__(self) -> None:
         alpha = -math.inf
@@ -478,51 +505,28 @@ class GeneralRobust(Loss):
         object.__setattr__(self, "robust", alpha <= 1)
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
-        r, a, s = y_pred - y_true, self.alpha, self.scale
-        if a == 2:
-            return r**2 / 2
-        if a == -math.inf:
-            return -(s**2) * np.expm1(-(self._within_60(r) ** 2) / 2)
-        u = self._beside_1(r)
-        # (h^a - 1) / a is log(h) (exp(t) - 1) / t with t = a log(h): safe at a = 0, and keeps small errors
-        log_h = np.log(np.maximum(u, 1)) + np.log1p(np.minimum(u, 1 / np.maximum(u, 1)) ** 2) / 2
-        t = a * log_h
-        growth = np.where(t > 1, (self._power(u, a) - 1) / np.maximum(t, 1), _ratio(np.expm1, t))
-        return s**2 * (2 - a) * log_h * growth
+        r, a, b, log_h = self._parts(y_true, y_pred)
+        # s^2 (2 - a) is r^2 / (h^2 - 1), so the loss is r^2 / 2 times (h^a - 1) / a over (h^2 - 1) / 2;
+        # what can overflow in these goes into c, and what can vanish is left as two ratios, 1 at zero
+        c = _times_exp(r, -min(b, 2) / 2 * log_h)
+        return c * (c / 2 * (_ratio(np.expm1, -abs(a) * log_h) / _ratio(np.expm1, -2 * log_h)))
 
     def derivative(self, y_true: Array, y_pred: Array, /) -> Array:
-        r, a = y_pred - y_true, self.alpha
-        if a == 2:
-            return r
-        if a == -math.inf:
-            x = self._within_60(r)
-            return self.scale * x * np.exp(-(x**2) / 2)
-        u = self._beside_1(r)
-        r_by_h = np.sign(r) * (self.scale * math.sqrt(2 - a)) * (u / np.hypot(1, u))
-        return r_by_h * self._power(u, a - 1)
+        r, _, b, log_h = self._parts(y_true, y_pred)
+        return _times_exp(r, -b * log_h)
 
     def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
-        r, a = y_pred - y_true, self.alpha
-        if a == 2:
-            return np.ones_like(r)
-        if a == -math.inf:
-            x = self._within_60(r)
-            return (1 - x**2) * np.exp(-(x**2) / 2)
-        u = self._beside_1(r)
-        h = np.hypot(1, u)
-        return self._power(u, a - 2) * ((1 / h) ** 2 + (a - 1) * (u / h) ** 2)
+        _, a, b, log_h = self._parts(y_true, y_pred)
+        return np.exp(-b * log_h) * (np.exp(-2 * log_h) - (a - 1) * np.expm1(-2 * log_h))
 
-    def _within_60(self, r: Array) -> Array:
-        """The residual in scales; beyond 60, where exp(-x^2 / 2) is 0, as at 60."""
-        return np.clip(r / self.scale, -60, 60)
-
-    def _beside_1(self, r: Array) -> Array:
-        """What stands beside 1 in h: u, where h^2 is 1 + u^2."""
-        return _finite(np.abs(r) / (self.scale * math.sqrt(2 - self.alpha)))
-
-    def _power(self, u: Array, p: float) -> Array:
-        """h^p, right for small u and a huge exponent, and for huge u."""
-        return np.where(u < 1, np.exp(p / 2 * np.log1p(np.minimum(u, 1) ** 2)), np.hypot(1, u) ** p)
+    def _parts(self, y_true: Array, y_pred: Array) -> tuple[Array, float, float, Array]:
+        """r, alpha, 2 - alpha and log(h), finite: so far out the limits are reached to the last digit."""
+        a = max(self.alpha, -1e24)
+        b = max(2 - a, 1e-24)
+        r = _finite(y_pred - y_true)
+        x = (r / self.scale) ** 2 / b
+        far = np.log(np.abs(r)) - (math.log(self.scale) + math.log(b) / 2)
+        return r, a, b, np.where(x < np.inf, np.log1p(x) / 2, far)
 
 
 @dataclass(frozen=True)
@@ -546,6 +550,7 @@ class SquaredLogError(Loss):
     targets = ABOVE_MINUS_1
     predictions = ABOVE_MINUS_1
     minimizer = "geometric mean of 1 + y, minus 1"
+    unit = "none"
     convex = False
     nonfinite_shows = True
 
@@ -585,6 +590,8 @@ class AbsolutePercentageError(Loss):
         excluded=(0.0,),
     )
     minimizer = "median weighted by 1 / |y|"
+    unit = "none"
+    slope_at_kinks = 0.0
     nonfinite_shows = True
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
@@ -621,6 +628,7 @@ class PoissonLoss(Loss):
         0.0, words="not negative", mend="Counts and rates are not negative: use SquaredError for others."
     )
     minimizer = "log of the mean"
+    unit = "nats"
     nonfinite_shows = True
 
     def value(self, y_true: Array, z: Array, /) -> Array:
@@ -659,6 +667,9 @@ class Laplace(Loss):
     scale: float
 
     minimizer = "median"
+    unit = "nats"
+    scales = ("scale",)
+    slope_at_kinks = 0.0
     robust = True
     nonfinite_shows = True
 
@@ -700,6 +711,7 @@ class GaussianNLL(Loss):
     many_predictions = True
     prediction_names = ("mean", "log_variance")
     minimizer = "mean and log of the variance"
+    unit = "nats"
     convex = False
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:

@@ -51,6 +51,7 @@ class Case:
         curvatures: (y_true, y_pred, curvature) by hand.
         negative: whether the loss can be below 0.
         terms: how large the terms are whose difference rounding spoils, from the target and the prediction.
+        lost: how many times the usual rounding error the result may have, because a power has a large exponent.
     """
 
     loss: Loss
@@ -63,6 +64,7 @@ class Case:
     curvatures: list[tuple[Any, Any, float]] = field(default_factory=list)
     negative: bool = False
     terms: Callable[[Any, Any], Any] = lambda y, p: 0.0
+    lost: Callable[[Any, Any], float] = lambda y, p: 1.0
 
     @property
     def classes(self) -> int:
@@ -169,6 +171,11 @@ def general_robust(alpha: float, scale: float) -> Callable[[Any, Any], Any]:
         return s**2 * b / a * ((x**2 / b + 1) ** (a / 2) - 1)
 
     return formula
+
+
+def far_out(alpha: float, scale: float) -> Callable[[Any, Any], float]:
+    """The exponent (2 - alpha) log h, of which each bit lost is one lost of the result; over 8, as 16 eps are usual."""
+    return lambda y, p: 1 + (2 - alpha) * math.log1p(abs(float(p) - float(y)) / scale) / 8
 
 
 def gaussian(y: Any, p: Any) -> Any:
@@ -352,6 +359,7 @@ CASES = {
         lambda y: y,
         exact_targets=[0.0],
         curvatures=[(3.0, 3.0, 1.0), (0.0, 30**0.5, 17 / 64)],
+        lost=far_out(1.5, 2),
     ),
     "general robust, alpha 1": Case(
         GeneralRobust(alpha=1, scale=1.5),
@@ -362,6 +370,7 @@ CASES = {
         lambda y: y,
         exact_targets=[0.0],
         curvatures=[(3.0, 3.0, 1.0), (3.0, 5.0, 0.216)],
+        lost=far_out(1, 1.5),
     ),
     "general robust, alpha 0": Case(
         GeneralRobust(alpha=0, scale=2),
@@ -372,6 +381,7 @@ CASES = {
         lambda y: y,
         exact_targets=[0.0],
         curvatures=[(3.0, 3.0, 1.0), (3.0, 7.0, -1 / 9)],
+        lost=far_out(0, 2),
     ),
     "general robust, alpha -2": Case(
         GeneralRobust(alpha=-2, scale=2),
@@ -382,6 +392,7 @@ CASES = {
         lambda y: y,
         exact_targets=[0.0],
         curvatures=[(3.0, 3.0, 1.0), (3.0, 7.0, -0.25)],
+        lost=far_out(-2, 2),
     ),
     "general robust, alpha 2": Case(
         GeneralRobust(alpha=2, scale=2),

@@ -5,7 +5,7 @@ import inspect
 import math
 import pickle
 import pkgutil
-from dataclasses import FrozenInstanceError, dataclass, fields
+from dataclasses import FrozenInstanceError, dataclass, fields, replace
 from typing import Any
 
 import mpmath
@@ -30,6 +30,7 @@ from lossbook import (
     LogisticLoss,
     Loss,
     Mean,
+    PoissonLoss,
     PseudoHuber,
     Quantile,
     SquaredError,
@@ -113,6 +114,7 @@ def test_value_and_gradient_are_those_of_the_textbook_formula_in_many_digits(cas
             assert slope.dtype == dtype
             true_value, true_slope = exact(case, target, prediction)
             keeps_small = y_true in case.exact_targets
+            relative = close(dtype) * case.lost(target, prediction)
             rounding = 0 if keeps_small else close(dtype) * float(np.max(np.abs(target)))
             error = 4 * smallest + 4 * close(dtype) * rounding**2  # r = p - y is rounded, and may be squared
             if float(true_value) > largest:
@@ -123,7 +125,7 @@ def test_value_and_gradient_are_those_of_the_textbook_formula_in_many_digits(cas
                 assert_allclose(
                     value,
                     float(true_value),
-                    close(dtype),
+                    relative,
                     error + rounding * scale + spoiled,
                     err_msg=str(y_pred),
                 )
@@ -131,9 +133,7 @@ def test_value_and_gradient_are_those_of_the_textbook_formula_in_many_digits(cas
                 continue  # tested below
             true_slope = np.array(true_slope, dtype=float)
             true_slope[np.abs(true_slope) > largest] *= math.inf
-            assert_allclose(
-                slope, true_slope, close(dtype), 4 * smallest + rounding + 1e-60, err_msg=str(y_pred)
-            )
+            assert_allclose(slope, true_slope, relative, 4 * smallest + rounding + 1e-60, err_msg=str(y_pred))
             compared += 1
     assert compared >= 5 * len(case.targets)
 
@@ -344,6 +344,83 @@ def test_the_slope_is_bounded_where_declared(case: Case):
     assert (steepest[1] <= 1.01 * steepest[0]) == case.loss.robust
 
 
+POWERS = {"of the target": 1, "of the target, squared": 2, "none": 0}
+
+
+@single
+@given(rng=seeds, k=st.sampled_from([0.125, 4.0, 1024.0]))
+def test_units_are_as_declared(case: Case, rng, k):
+    """Other units for the target, the prediction and the scales: k, k^2 or 1 times the loss."""
+    loss = case.loss
+    y_true, y_pred = case.sample(rng, 9)
+    scaled = replace(loss, **{name: k * getattr(loss, name) for name in loss.scales})
+    if isinstance(loss, WeightedSum):
+        assert loss.unit == "set by the weights"
+    elif loss.unit != "nats":
+        one = 1 if isinstance(loss, SquaredLogError) else 0  # the 1 beside y is one unit of the target
+        value = scaled(k * (one + y_true) - one, k * (one + y_pred) - one)
+        assert_allclose(value, k ** POWERS[loss.unit] * loss(y_true, y_pred), rtol=1e-12, atol=1e-13)
+    elif loss.scales:  # a density has a unit: that of 1 / y
+        assert_allclose(scaled(k * y_true, k * y_pred), loss(y_true, y_pred) + math.log(k), rtol=1e-12)
+
+
+@pytest.mark.parametrize("prediction", [-2.0, 0.3, 1.5])
+def test_a_loss_in_nats_is_the_logarithm_of_a_probability_or_a_density(prediction):
+    """They sum to 1 over all targets."""
+    counts, labels, line = np.arange(60.0), np.array([0, 1]), np.linspace(-80, 80, 400_001)
+    width = line[1] - line[0]
+    factorials = np.array([math.lgamma(n + 1) for n in counts])
+    scores = np.tile([prediction, 0.0, 1.0], (3, 1))
+    for loss, probabilities in [
+        (PoissonLoss(), np.exp(-PoissonLoss()(counts, np.full(60, prediction)) - factorials)),
+        (Laplace(1.5), width * np.exp(-Laplace(1.5)(line, np.full_like(line, prediction)))),
+        (GaussianNLL(), width * np.exp(-GaussianNLL()(line, np.tile([prediction, 0.7], (line.size, 1))))),
+        (LogisticLoss(), np.exp(-LogisticLoss()(labels, np.full(2, prediction)))),
+        (SparseSoftmaxCrossEntropy(), np.exp(-SparseSoftmaxCrossEntropy()(np.arange(3), scores))),
+        (SoftmaxCrossEntropy(), np.exp(-SoftmaxCrossEntropy()(np.eye(3), scores))),
+    ]:
+        assert loss.unit == "nats"
+        assert probabilities.sum() == pytest.approx(1, rel=1e-6)
+    in_nats = {type(case.loss) for case in CASES.values() if case.loss.unit == "nats"} - {WeightedSum}
+    assert len(in_nats) == 6
+
+
+@single
+def test_the_slope_at_the_kinks_is_as_declared(case: Case):
+    loss, y_true = case.loss, np.array(case.targets, float)
+    if isinstance(loss, WeightedSum):
+        assert loss.slope_at_kinks is None
+        return
+    assert (loss.slope_at_kinks is not None) == bool(loss.kinks(y_true))
+    for kink in loss.kinks(y_true):
+        assert_array_equal(loss.gradient(y_true, kink), np.full_like(y_true, loss.slope_at_kinks))
+
+
+@single
+def test_the_curvature_at_zero_is_as_declared(case: Case):
+    """One number for all targets, on both sides; or there is none."""
+    loss, h = case.loss, 1e-6
+    y_true = np.array(
+        [y for y in case.targets if abs(y) < 100 and (y > 0 or loss.minimizer != "log of the mean")]
+    )
+    zero = {"log of the mean": np.log, "log-odds of the mean": np.zeros_like}.get(loss.minimizer, np.array)(
+        y_true
+    )
+    there = [loss.curvature(y_true, zero + step) for step in (-h, 0, h)]
+    jumps = any(np.array_equal(kink, zero) for kink in loss.kinks(y_true))
+    if loss.curvature_at_zero is not None:
+        assert not jumps
+        assert_allclose(there, np.full((3, y_true.size), loss.curvature_at_zero), rtol=1e-5)
+    else:
+        assert jumps or np.ptp(there) > 0.1
+
+
+@pytest.mark.parametrize("loss", [case.loss for case in CASES.values() if case.classes], ids=str)
+def test_many_predictions_have_no_curvature_at_zero(loss):
+    assert loss.curvature_at_zero is None
+    assert loss.slope_at_kinks is None
+
+
 @every_loss
 def test_a_perfect_prediction_costs_nothing(case: Case):
     for y_true in case.targets:
@@ -397,17 +474,19 @@ def test_all_entry_points_agree(case: Case, dtype, rng):
     assert slope.shape == y_pred.shape
     with np.errstate(over="ignore"):
         both = loss.value_and_derivative(*loss._ready(y_true, y_pred))
-    assert_allclose(both[0], value, rtol)
-    assert_allclose(loss._last(both[1]), slope, rtol, atol=1e-7 * (dtype != np.float64))
+        assert_allclose(both[0].astype(dtype), value, rtol)
+        assert_allclose(loss._last(both[1]).astype(dtype), slope, rtol, atol=1e-7 * (dtype != np.float64))
     for i in range(6):  # one example alone
         assert loss(y_true[i], y_pred[i]).shape == ()
         assert_allclose(loss(y_true[i], y_pred[i]), value[i], rtol, atol=1e-6 * (dtype == np.float16))
         assert_allclose(loss.gradient(y_true[i], y_pred[i]), slope[i], 4 * rtol, atol=1e-6)
         assert loss.gradient(y_true[i], y_pred[i]).shape == case.shape()
+    value, slope = both[0].astype(float), loss._last(both[1]).astype(float)  # not rounded to float16
     cost, cost_slope = Mean(loss).value_and_gradient(y_true, y_pred)
-    assert cost == pytest.approx(float(np.mean(value, dtype=float)), rel=4 * rtol)
-    assert cost == pytest.approx(Mean(loss)(y_true, y_pred), rel=4 * rtol)
-    assert_allclose(cost_slope, slope / 6, 4 * rtol, atol=1e-6 * (dtype == np.float16))
+    assert cost == pytest.approx(np.mean(value), rel=rtol)
+    assert cost == pytest.approx(Mean(loss)(y_true, y_pred), rel=rtol)
+    with np.errstate(over="ignore"):
+        assert_allclose(cost_slope, (slope / 6).astype(dtype), 4 * rtol, atol=1e-6 * (dtype == np.float16))
     assert_array_equal(Mean(loss).gradient(y_true, y_pred), cost_slope)
 
 
@@ -683,11 +762,15 @@ def test_a_sum_with_one_part_is_that_part_times_its_weight(case: Case, rng):
         "many_predictions",
         "many_targets",
         "robust",
+        "unit",
     ):
         assert getattr(4 * case.loss, fact) == getattr(case.loss, fact)
     assert (4 * case.loss).class_targets == case.loss.class_targets
     assert (4 * case.loss).prediction_names == case.loss.prediction_names
     assert (4 * case.loss).minimizer == case.loss.minimizer
+    for fact in ("slope_at_kinks", "curvature_at_zero"):
+        part, whole = getattr(case.loss, fact), getattr(4 * case.loss, fact)
+        assert whole == (None if part is None else 4 * part)
 
 
 @given(rng=seeds, weights=st.tuples(*[st.floats(0.01, 100)] * 3))
@@ -740,6 +823,9 @@ def test_the_facts_of_a_sum_follow_from_its_parts():
     assert not mixed.convex
     assert mixed.nonfinite_shows
     assert mixed.minimizer == "no named statistic"
+    assert (mixed.unit, mixed.curvature_at_zero, mixed.slope_at_kinks) == ("set by the weights", None, None)
+    same = 2 * Huber(1.0) + 3 * SquaredError()
+    assert (same.unit, same.curvature_at_zero, same.slope_at_kinks) == ("of the target, squared", 8, None)
     with pytest.raises(
         ValueError, match=r"y_true\[1\] is 3.0: .* needs targets that are in \[-1, 2\]. Mend it."
     ):

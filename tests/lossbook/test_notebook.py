@@ -1,13 +1,24 @@
 """What notebooks use: numbers that are asserted, source that is shown; and the figures' one style."""
 
+import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-from lossbook import Huber, Loss, SquaredError, plots
-from lossbook.notebook import says, show_source
+from lossbook import (
+    AbsoluteError,
+    AbsolutePercentageError,
+    EpsilonInsensitive,
+    Huber,
+    LogisticLoss,
+    Loss,
+    SquaredError,
+    SquaredLogError,
+    plots,
+)
+from lossbook.notebook import facts_table, says, show_source
 
 
 @pytest.mark.parametrize(
@@ -63,6 +74,79 @@ def test_source_is_shown_without_docstrings():
     assert '"""' not in text
     assert source._repr_markdown_() == f"```python\n{text}\n```"
     compile(text.replace("@dataclass(frozen=True)\n", ""), "shown", "exec")
+
+
+FACTS = {  # unit, legal, convex, slope bounded, slope at kinks, curvature at 0
+    SquaredError(): ["mean", "of the target, squared", "all", "yes", "no", "-", "2"],
+    Huber(40_000): [
+        "Huber's M-estimate of location",
+        "of the target, squared",
+        "all",
+        "yes",
+        "yes",
+        "-",
+        "1",
+    ],
+    EpsilonInsensitive(0.5): [
+        "epsilon-insensitive M-estimate of location",
+        "of the target",
+        "all",
+        "yes",
+        "yes",
+        "0 at r = -0.5, 0.5",
+        "0",
+    ],
+    SquaredLogError(): ["geometric mean of 1 + y, minus 1", "none", "both above -1", "no", "no", "-", "-"],
+    AbsolutePercentageError(): [
+        "median weighted by 1 / |y|",
+        "none",
+        "targets finite and not 0",
+        "yes",
+        "no",
+        "0 at r = 0",
+        "-",
+    ],
+    LogisticLoss(): ["log-odds of the mean", "nats", "targets in [0, 1]", "yes", "yes", "-", "0.25"],
+    0.5 * SquaredError() + AbsoluteError(): [
+        "no named statistic",
+        "set by the weights",
+        "all",
+        "yes",
+        "no",
+        "the least at r = 0",
+        "-",
+    ],
+}
+
+
+def test_the_table_of_facts_says_what_the_losses_declare():
+    table = facts_table(FACTS)
+    assert table.rows == [[str(loss), *facts] for loss, facts in FACTS.items()]
+    lines = repr(table).splitlines()
+    assert len(lines) == 1 + len(FACTS)
+    for line, row in zip(lines, [table.head, *table.rows], strict=True):
+        assert [cell for cell in re.split("  +", line) if cell] == row
+        assert line == line.rstrip()
+
+
+def test_the_table_of_facts_is_a_table_in_markdown():
+    head, rule, *rows = facts_table(FACTS)._repr_markdown_().splitlines()
+    assert head.startswith("| Loss | Makes one predict | Unit |")
+    assert rule == "|" + " --- |" * 8
+    assert rows[0] == "| `SquaredError()` | mean | of the target, squared | all | yes | no | - | 2 |"
+    assert r"median weighted by 1 / \|y\| |" in rows[4]
+    assert all(len(re.findall(r"(?<!\\)\|", line)) == 9 for line in (head, rule, *rows))
+    assert len(rows) == len(FACTS)
+
+
+def test_a_kink_at_the_same_prediction_for_all_targets_has_its_slope_alone():
+    class AtOne(SquaredError):
+        slope_at_kinks = 0.5
+
+        def kinks(self, y_true, /):
+            return (np.ones_like(y_true),)
+
+    assert facts_table([AtOne()]).rows[0][6] == "0.5"
 
 
 def test_the_package_needs_numpy_alone():

@@ -152,6 +152,30 @@ def test_scales_are_checked(wrong):
             loss(wrong)
 
 
+@pytest.mark.parametrize("scale", [1e300, 1e-300])
+def test_a_scale_that_a_dtype_cannot_hold_is_refused(scale):
+    y, p = np.zeros(2), np.array([0.0, 3])
+    for name, loss in [
+        ("delta", Huber(scale)),
+        ("delta", PseudoHuber(scale)),
+        ("scale", LogCosh(scale)),
+        ("scale", Laplace(scale)),
+        ("epsilon", EpsilonInsensitive(scale)),
+        ("c", Tukey(scale)),
+        ("scale", GeneralRobust(0, scale)),
+        ("c", SquaredError() + Tukey(scale)),
+    ]:
+        for cost in (Sum(loss), Sum(loss).gradient):
+            assert not np.isnan(cost(y, p)).any()
+        for dtype in (np.float32, np.float16):
+            for call in (loss, loss.gradient, loss.curvature, Mean(loss), Mean(loss).gradient):
+                with pytest.raises(ValueError) as error:
+                    call(y, p.astype(dtype))
+                said = f"{name} is {scale}: {loss if ' + ' not in str(loss) else Tukey(scale)} cannot be computed in float32"
+                assert said in str(error.value)
+                assert "Give y_pred as float64" in str(error.value)
+
+
 @pytest.mark.parametrize("tau", [0, 1, -0.5, 90, math.nan, None, "0.9"], ids=str)
 def test_shares_are_checked(tau):
     for loss in (Quantile, Expectile):
@@ -260,6 +284,53 @@ def test_log_cosh_is_right_over_the_whole_range(dtype, smallest, largest, scale)
     assert checked > 20
 
 
+def robust_exactly(alpha, scale, residual):
+    """Value, slope and curvature as the paper has them, and the logarithm of h."""
+    a, s, r = mpmath.mpf(alpha), mpmath.mpf(scale), mpmath.mpf(residual)
+    q = (r / s) ** 2
+    if alpha == 2:
+        return r**2 / 2, r, mpmath.mpf(1), 0
+    if alpha == -math.inf:
+        e = mpmath.exp(-q / 2)
+        return s**2 * (1 - e), r * e, (1 - q) * e, float(mpmath.log1p(q) / 2)
+    h2 = 1 + q / (2 - a)
+    value = s**2 * (mpmath.log(h2) if alpha == 0 else (2 - a) / a * (h2 ** (a / 2) - 1))
+    fall = h2 ** (a / 2 - 1)
+    return value, r * fall, fall * (1 + (a - 1) * q / (2 - a)) / h2, float(mpmath.log(h2) / 2)
+
+
+@pytest.mark.parametrize(
+    "alpha", [2, 1.999, 1.5, 1, 0.3, 1e-9, 0, -0.01, -2, -1e4, -1e13, -math.inf], ids=str
+)
+@pytest.mark.parametrize(
+    "dtype, scales",
+    [
+        (np.float64, [1.0, 40_000.0, 1e-3, 1e-200, 1e-290, 1e150]),
+        (np.float32, [1.0, 40_000.0, 1e-3, 1e-30, 1e15]),
+        (np.float16, [1.0, 40_000.0, 1e-3, 1e-30]),
+    ],
+)
+def test_the_general_robust_loss_is_right_over_the_whole_range(alpha, dtype, scales):
+    """Also where the residual in scales, its square, or a power of h is beyond the dtype."""
+    finfo = np.finfo(dtype)
+    smallest, largest, eps = float(finfo.smallest_subnormal), float(finfo.max), float(finfo.eps)
+    for scale in scales:
+        loss = GeneralRobust(alpha, scale)
+        residuals = 10.0 ** np.linspace(math.log10(float(finfo.tiny)) / 2, math.log10(largest) - 0.01, 14)
+        for r in (residuals * np.where(np.arange(14) % 2, 1, -1)).astype(dtype):
+            with mpmath.workdps(700):
+                *expected, log_h = robust_exactly(alpha, scale, float(r))
+                expected = [float(x) if abs(x) < largest else math.inf * mpmath.sign(x) for x in expected]
+            got = [call(dtype(0), r) for call in (loss, loss.gradient, loss.curvature)]
+            exponent = (2 - alpha if alpha > 0 else 2) * log_h  # rounded, too
+            rtol = 2 * eps * (4 + exponent)
+            for one, other in zip(got, expected, strict=True):
+                far = 99 * eps * abs(float(mpmath.log(abs(other)))) if 0 < abs(other) < 1e-9 else 0  # exp(-t)
+                assert_allclose(
+                    float(one), float(other), rtol + far, 9 * smallest + 1e-300, err_msg=f"{scale} {r}"
+                )
+
+
 def test_far_from_the_scale_nothing_is_lost():
     for dtype in (np.float64, np.float32, np.float16):
         far = np.finfo(dtype).max
@@ -268,7 +339,7 @@ def test_far_from_the_scale_nothing_is_lost():
                 assert loss(dtype(0), far) == pytest.approx(
                     far / 4, rel=2e-3 if dtype == np.float16 else 1e-6
                 )
-            assert loss.gradient(-far, far) == dtype(0.25)
+            assert loss.gradient(-far, far) == pytest.approx(0.25, rel=999 * float(np.finfo(dtype).eps))
             assert loss.curvature(-far, far) == 0
         assert GeneralRobust(1, 1)(dtype(0), far / 2) == pytest.approx(
             far / 2, rel=2e-2 if dtype == np.float16 else 1e-5
@@ -276,6 +347,25 @@ def test_far_from_the_scale_nothing_is_lost():
         for alpha in (0, -2, -math.inf):
             assert GeneralRobust(alpha, 1).curvature(-far, far) == 0
             assert GeneralRobust(alpha, 1).gradient(-far, far) == pytest.approx(0, abs=1e-3)
+
+
+def test_float16_is_computed_in_float32():
+    """Its largest number is 65504: squares, and ratios to a scale in dollars, leave it long before the loss does."""
+    y, p = np.array([1000, 0, 40_000], np.float16), np.array([700, 1, 38_976], np.float16)
+    assert AbsoluteError()([70_000.0], np.array([60_000], np.float16)) == 10_000
+    assert MSE(y, p) == (300**2 + 1 + 1024**2) / 3
+    assert SquaredError()(y, p).tolist() == [math.inf, 1, math.inf]
+    for loss in (
+        Huber(200_000),
+        PseudoHuber(200_000),
+        LogCosh(200_000),
+        Tukey(200_000),
+        GeneralRobust(0, 200_000),
+    ):
+        assert_allclose(loss(y, p)[:2], [45_000, 0.5], rtol=1e-3)
+        assert_allclose(loss.gradient(y, p)[:2], [-300, 1], rtol=1e-3)
+        assert loss(y, p).dtype == loss.gradient(y, p).dtype == loss.curvature(y, p).dtype == np.float16
+        assert Mean(loss).gradient(y, p).dtype == np.float16
 
 
 def test_poisson_where_the_rate_overflows():
