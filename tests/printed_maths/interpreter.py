@@ -20,7 +20,7 @@ class Floats:
     """NumPy's float64 and complex128: division by zero gives inf or nan, as in the package."""
 
     log, exp, sqrt = staticmethod(np.log), staticmethod(np.exp), staticmethod(np.sqrt)
-    cosh, tanh = staticmethod(np.cosh), staticmethod(np.tanh)
+    sinh, cosh, tanh = staticmethod(np.sinh), staticmethod(np.cosh), staticmethod(np.tanh)
 
     @staticmethod
     def number(value):
@@ -31,7 +31,7 @@ class Digits:
     """mpmath numbers, with as many digits as mpmath is set to."""
 
     log, exp, sqrt = staticmethod(mpmath.log), staticmethod(mpmath.exp), staticmethod(mpmath.sqrt)
-    cosh, tanh = staticmethod(mpmath.cosh), staticmethod(mpmath.tanh)
+    sinh, cosh, tanh = staticmethod(mpmath.sinh), staticmethod(mpmath.cosh), staticmethod(mpmath.tanh)
 
     @staticmethod
     def number(value):

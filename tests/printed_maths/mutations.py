@@ -31,7 +31,7 @@ RELATIONS = {
 }
 SWAPPED = {
     **{"\\max": "\\min", "\\min": "\\max", "\\log": "\\exp", "\\exp": "\\log"},
-    **{"\\cosh": "\\tanh", "\\tanh": "\\cosh"},
+    **{"\\sinh": "\\cosh", "\\cosh": "\\sinh", "\\tanh": "\\cosh"},
 }
 LOOKALIKES = {"y": ["\\hat y"], "\\hat y": ["y"], "\\bar y": ["y"], "p": ["1 - p"], "w'": ["w"]}
 

@@ -22,7 +22,7 @@ GREEK = (  # noqa: SIM905
     "varphi chi psi omega Delta Phi Lambda Sigma ell"
 ).split()
 ACCENTS = ["hat", "bar", "tilde"]
-OPERATORS = ["log", "exp", "cosh", "tanh", "max", "min"]
+OPERATORS = ["log", "exp", "sinh", "cosh", "tanh", "max", "min"]
 SPACES = [",", ";", ":", "!", " "]
 SIZES = [f"{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r")]
 MEANING = {

@@ -120,6 +120,11 @@ INLINE: dict[tuple[str, str], Statement] = {
     (PAGE, r"\hat y = w x"): Statement(
         lines(), lambda s: {Y_HAT: Linear(1).predict(np.array([s["w"], 0.0]), np.array([[s["x"]]]))[0]}
     ),
+    (PAGE, r"b = y_i - w x_i"): Statement(
+        [{"n": 1, "x": [x], "y": [y], "w": w} for x, y, w in ((2.0, 7.0, 1.5), (-3.0, 0.5, 2.0))],
+        lambda s: {"b": s["y"][0] - Linear(1).predict(np.array([s["w"], 0.0]), np.array([s["x"]]))[0]},
+        free={"i": "n"},
+    ),
     (PAGE, r"w (x_i - u) - (y_i - v)"): stated(
         pinned(),
         lambda s: (s["w"] * (np.array(s["x"]) - s["u"]) + s["v"] - np.array(s["y"])).tolist(),
