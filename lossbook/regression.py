@@ -444,7 +444,7 @@ class Tukey(Loss):
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
         r = np.clip(y_pred - y_true, -self.c, self.c)  # beyond c as at c
         q = (r / self.c) ** 2
-        return r**2 / 2 * (1 - q + q**2 / 3)
+        return r * (r / 2 * (1 - q + q**2 / 3))
 
     def derivative(self, y_true: Array, y_pred: Array, /) -> Array:
         r = np.clip(y_pred - y_true, -self.c, self.c)
@@ -457,7 +457,7 @@ class Tukey(Loss):
     def value_and_derivative(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
         r = np.clip(y_pred - y_true, -self.c, self.c)
         q = (r / self.c) ** 2
-        return r**2 / 2 * (1 - q + q**2 / 3), r * (1 - q) ** 2
+        return r * (r / 2 * (1 - q + q**2 / 3)), r * (1 - q) ** 2
 
     def knots(self, y_true: Array, /) -> tuple[Array, ...]:
         return (y_true - self.c, y_true + self.c)
@@ -538,8 +538,9 @@ class SquaredLogError(Loss):
         \frac{\partial \ell}{\partial \hat y} = \frac{2\, r}{1 + \hat y}, \qquad
         r = \log(1 + \hat y) - \log(1 + y)
 
-    Without a unit, and a ratio is what counts: twice too high costs about what twice too low does. Targets
-    and predictions are above -1; some libraries clip predictions there, and their gradient with them. Not
+    Without a unit, and a ratio is what counts: twice too high costs about what twice too low does. Not
+    without a scale: the 1 is in the target's units, and in thousands the loss is another. Targets and
+    predictions are above -1; some libraries clip predictions there, and their gradient with them. Not
     convex: beyond e (1 + y) - 1 the slope falls. Minimized on average by the geometric mean of
     1 + y, minus 1.
 

@@ -284,6 +284,49 @@ def test_log_cosh_is_right_over_the_whole_range(dtype, smallest, largest, scale)
     assert checked > 20
 
 
+@pytest.mark.parametrize("dtype, smallest, largest", [(np.float64, -150, 300), (np.float32, -18, 37)])
+@pytest.mark.parametrize("delta", [1.0, 40_000.0, 1e-3, 1e-30, 1e15])
+def test_pseudo_huber_is_right_over_the_whole_range(dtype, smallest, largest, delta):
+    finfo, loss, checked = np.finfo(dtype), PseudoHuber(delta), 0
+    for power in range(smallest, largest + 1, 3):
+        r = dtype((-1) ** power * 3.3 * 10.0**power)
+        with mpmath.workdps(700):
+            x = mpmath.mpf(float(r)) / mpmath.mpf(delta)
+            root = mpmath.sqrt(1 + x**2)
+            value, slope, bend = mpmath.mpf(delta) ** 2 * (root - 1), mpmath.mpf(delta) * x / root, root**-3
+        for got, true in [(loss(dtype(0), r), value), (loss.gradient(dtype(0), r), slope)]:
+            if 4 * finfo.tiny < abs(true) < finfo.max:
+                assert_allclose(got, float(true), rtol=4 * float(finfo.eps))
+                checked += 1
+        assert_allclose(loss.curvature(dtype(0), r), float(bend), 5 * float(finfo.eps), 4 * float(finfo.tiny))
+    assert checked > 20
+
+
+def test_squared_error_has_its_slope_where_its_value_overflows():
+    for dtype, far in ((np.float64, 1e200), (np.float32, 1e30), (np.float16, 1000)):
+        y_true, y_pred = np.zeros(2, dtype), np.array([far, -far], dtype)
+        assert SquaredError()(y_true, y_pred).tolist() == [math.inf, math.inf]
+        assert_array_equal(SquaredError().gradient(y_true, y_pred), 2 * y_pred)
+        value, slope = MSE.value_and_gradient(y_true, y_pred)
+        assert value == (1e6 if dtype == np.float16 else math.inf)
+        assert_array_equal(slope, y_pred)
+
+
+def test_no_square_overflows_where_its_loss_does_not():
+    """Whichever order the factors are multiplied in."""
+    assert_allclose(PseudoHuber(1e200)(0.0, 1e150), 5e299, rtol=1e-15)
+    assert_allclose(Tukey(1.5e154)(0.0, 1.4e154), tukey_exactly(1.5e154, 1.4e154), rtol=1e-14)
+    assert_allclose(Tukey(3e154)(0.0, 1e155), 1.5e308, rtol=1e-14)
+    assert_allclose(LogCosh(1e150)(0.0, 1e157), 1e307, rtol=1e-6)
+    assert_allclose(Huber(1e100)(0.0, 1e200), 1e300, rtol=1e-15)
+    assert_allclose(GeneralRobust(-2, 1e153)(0.0, 1e200), 2e306, rtol=1e-12)
+
+
+def tukey_exactly(c, r):
+    q = (mpmath.mpf(r) / mpmath.mpf(c)) ** 2
+    return float(mpmath.mpf(c) ** 2 / 6 * (1 - (1 - q) ** 3))
+
+
 def robust_exactly(alpha, scale, residual):
     """Value, slope and curvature as the paper has them, and the logarithm of h."""
     a, s, r = mpmath.mpf(alpha), mpmath.mpf(scale), mpmath.mpf(residual)
