@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from lossbook.checks import Array, refuse_first
 from lossbook.cost import Cost, Mean
-from lossbook.regression import MAE
+from lossbook.regression import Quantile
 
 
 @dataclass(frozen=True)
@@ -237,37 +237,49 @@ def gradient_descent(
 
 
 def least_absolute_line(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[float, float]:
-    r"""The slope and the intercept of a line with the least mean absolute error.
-
-    Some best line passes through two of the points (Gauss 1809). So turn a line about a point that it passes
-    through until it meets the best other one, and go on from there. The cost falls from turn to turn. It is
-    convex in slope and intercept, and linear as long as no residual changes its sign, so where no turn about
-    any point of the line helps it is least.
-
-    Args:
-        x: inputs, shape (n,), not all equal.
-        y: targets, shape (n,).
+    r"""The slope and the intercept of a line with the least mean absolute error: `quantile_line` of the median.
 
     >>> least_absolute_line([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 90.0])
     (2.0, 1.0)
     """
+    return quantile_line(x, y, 0.5)
+
+
+def quantile_line(x: npt.ArrayLike, y: npt.ArrayLike, tau: float) -> tuple[float, float]:
+    r"""The slope and the intercept of a line with the least mean quantile loss.
+
+    Some best line passes through two of the points (for the median Gauss 1809). So turn a line about a point
+    that it passes through until it meets the best other one, and go on from there. The cost falls from turn to
+    turn. It is convex in slope and intercept, and linear as long as no residual changes its sign, so where no
+    turn about any point of the line helps it is least.
+
+    Args:
+        x: inputs, shape (n,), not all equal.
+        y: targets, shape (n,).
+        tau: the share of targets that are to lie below the line, between 0 and 1.
+
+    >>> quantile_line([0.0, 1.0, 2.0, 0.0, 1.0, 2.0], [1.0, 3.0, 5.0, 0.0, 0.0, 0.0], 0.9)
+    (2.0, 1.0)
+    """
     x, y = _points(x, y)
+    cost = Mean(Quantile(tau))
     best, line, met = math.inf, (0.0, 0.0), np.array([0])
     while True:
-        cost, turned = min((MAE(y, w * x + b), (w, b)) for w, b in (_turn(x, y, i) for i in met))
-        if not cost < best:
+        found, turned = min((cost(y, w * x + b), (w, b)) for w, b in (_turn(x, y, i, tau) for i in met))
+        if not found < best:
             return line
-        best, line = cost, turned
+        best, line = found, turned
         met = np.flatnonzero(np.abs(line[0] * x + line[1] - y) <= 1e-9 * np.abs(y).max())
 
 
-def _turn(x: Array, y: Array, i: int) -> tuple[float, float]:
-    """The best line through point i: its slope is a weighted median of the slopes to the other points."""
+def _turn(x: Array, y: Array, i: int, tau: float) -> tuple[float, float]:
+    """The best line through point i: its slope is a weighted quantile of the slopes to the other points."""
     others = np.flatnonzero(x != x[i])  # one above or below point i is missed alike by every slope
     dx, dy = x[others] - x[i], y[others] - y[i]
     order = np.argsort(dy / dx, kind="stable")
     passed = np.abs(dx)[order].cumsum()
-    w = (dy / dx)[order[np.searchsorted(passed, passed[-1] / 2)]]
+    up = np.abs(dx) @ np.where(dx > 0, tau, 1 - tau)  # how hard all pull up at the steepest fall
+    w = (dy / dx)[order[min(np.searchsorted(passed, up), len(order) - 1)]]
     return float(w), float(y[i] - w * x[i])
 
 

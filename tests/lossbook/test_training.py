@@ -13,12 +13,20 @@ from lossbook import (
     Huber,
     LogisticLoss,
     Mean,
+    Quantile,
     SparseSoftmaxCrossEntropy,
     SquaredError,
     Sum,
     check_gradient,
 )
-from lossbook.training import Linear, Objective, Standardizer, gradient_descent, least_absolute_line
+from lossbook.training import (
+    Linear,
+    Objective,
+    Standardizer,
+    gradient_descent,
+    least_absolute_line,
+    quantile_line,
+)
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(40, 3))
@@ -175,23 +183,26 @@ def test_progress_needs_tqdm_and_changes_nothing(monkeypatch):
         gradient_descent(objective, learning_rate=0.1, steps=3, progress=True)
 
 
-def every_line_through_two(x, y):
-    """The least mean absolute error of all lines through two of the points: slow, and obvious."""
+def every_line_through_two(x, y, cost):
+    """The least cost of all lines through two of the points: slow, and obvious."""
     pairs = [(i, j) for i in range(len(x)) for j in range(i) if x[i] != x[j]]
-    slopes = [(y[i] - y[j]) / (x[i] - x[j]) for i, j in pairs]
-    return min(np.abs(w * (x - x[i]) + y[i] - y).mean() for (i, _), w in zip(pairs, slopes, strict=True))
+    return min(cost(y, (y[i] - y[j]) / (x[i] - x[j]) * (x - x[i]) + y[i]) for i, j in pairs)
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_least_absolute_line_is_the_best_of_all_through_two_points(seed):
+@pytest.mark.parametrize("tau", [0.5, 0.1, 0.75, 0.99])
+@pytest.mark.parametrize("seed", range(30))
+def test_quantile_line_is_the_best_of_all_through_two_points(seed, tau):
     draw = np.random.default_rng(seed)
     n = int(draw.integers(2, 25))
     x, y = draw.normal(size=n), draw.normal(size=n)
     if seed % 2:  # ties: many points on one line, one above the other, or the same
         x, y = draw.integers(0, 4, n).astype(float), draw.integers(-2, 3, n).astype(float)
         x[0] = 5.0
-    w, b = least_absolute_line(x, y)
-    assert np.abs(w * x + b - y).mean() == pytest.approx(every_line_through_two(x, y), rel=1e-12, abs=1e-12)
+    cost = Mean(Quantile(tau))
+    w, b = quantile_line(x, y, tau)
+    assert cost(y, w * x + b) == pytest.approx(every_line_through_two(x, y, cost), rel=1e-12, abs=1e-12)
+    if tau == 0.5:
+        assert least_absolute_line(x, y) == (w, b)
 
 
 def test_least_absolute_line_is_not_moved_by_a_minority_of_targets():
