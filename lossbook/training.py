@@ -237,7 +237,9 @@ def gradient_descent(
 
 
 def least_absolute_line(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[float, float]:
-    r"""The slope and the intercept of a line with the least mean absolute error: `quantile_line` of the median.
+    """The slope and the intercept of a line with the least mean absolute error.
+
+    That is `quantile_line` with half of the targets below.
 
     >>> least_absolute_line([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 90.0])
     (2.0, 1.0)
@@ -249,9 +251,9 @@ def quantile_line(x: npt.ArrayLike, y: npt.ArrayLike, tau: float) -> tuple[float
     r"""The slope and the intercept of a line with the least mean quantile loss.
 
     Some best line passes through two of the points (for the median Gauss 1809). So turn a line about a point
-    that it passes through until it meets the best other one, and go on from there. The cost falls from turn to
-    turn. It is convex in slope and intercept, and linear as long as no residual changes its sign, so where no
-    turn about any point of the line helps it is least.
+    that it passes through until it meets the best other one, and go on from there. The cost falls from turn
+    to turn. It is convex in slope and intercept, and linear as long as no residual changes its sign, so where
+    no turn about any point of the line helps it is least.
 
     Args:
         x: inputs, shape (n,), not all equal.
@@ -279,7 +281,8 @@ def _turn(x: Array, y: Array, i: int, tau: float) -> tuple[float, float]:
     order = np.argsort(dy / dx, kind="stable")
     passed = np.abs(dx)[order].cumsum()
     up = np.abs(dx) @ np.where(dx > 0, tau, 1 - tau)  # how hard all pull up at the steepest fall
-    w = (dy / dx)[order[min(np.searchsorted(passed, up), len(order) - 1)]]
+    met = min(np.searchsorted(passed, up), len(order) - 1)  # two ways to round a sum, for tau near 1
+    w = (dy / dx)[order[met]]
     return float(w), float(y[i] - w * x[i])
 
 

@@ -205,6 +205,16 @@ def test_quantile_line_is_the_best_of_all_through_two_points(seed, tau):
         assert least_absolute_line(x, y) == (w, b)
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_quantile_line_at_the_ends_of_tau_leaves_no_point_beyond(seed):
+    draw = np.random.default_rng(seed)
+    x, y = np.append(0, draw.exponential(size=40)), draw.normal(size=41)
+    w, b = quantile_line(x, y, np.nextafter(1, 0))
+    assert (y <= w * x + b + 1e-9).all()
+    w, b = quantile_line(x, y, 1e-300)
+    assert (y >= w * x + b - 1e-9).all()
+
+
 def test_least_absolute_line_is_not_moved_by_a_minority_of_targets():
     x = np.arange(11.0)
     y = 3 * x - 2
