@@ -61,21 +61,21 @@ GENERAL_SAMPLES = with_residual(
 )
 
 
-def h_of(sample):
-    """Barron's h: the pseudo-Huber loss of scale s sqrt(2 - alpha), as a share of its scale's square, plus 1."""
+def q_of(sample):
+    """Barron's root: the pseudo-Huber loss of scale s sqrt(2 - alpha), as a share of its scale's square, plus 1."""
     delta = sample["s"] * (2 - sample[ALPHA]) ** 0.5
     return float(PseudoHuber(delta)(0.0, sample["r"])) / delta**2 + 1
 
 
 def general(sample):
-    return {ELL: called(GeneralRobust(sample[ALPHA], sample["s"])), "h": h_of(sample)}
+    return {ELL: called(GeneralRobust(sample[ALPHA], sample["s"])), "q": q_of(sample)}
 
 
-def h_by_hand(book, sample):
-    """h as a function of the prediction, by the formula that stands in the sentence."""
+def q_by_hand(book, sample):
+    """The root as a function of the prediction, by the formula that stands in the sentence."""
     known = residual_of(book, sample)
     square = (known["r"] / known["s"]) ** 2
-    return {**known, "h": (1 + square / (2 - known[ALPHA])) ** 0.5}
+    return {**known, "q": (1 + square / (2 - known[ALPHA])) ** 0.5}
 
 
 def locations():
@@ -145,14 +145,14 @@ STATEMENTS: dict[str, Statement] = {
     "eq-tukey-slope": Statement(TUKEY_SAMPLES, TUKEY, slope=Slope("eq-tukey", Y_HAT, names=residual_of)),
     "eq-general-robust": Statement(GENERAL_SAMPLES, general),
     "eq-general-robust-slope": Statement(
-        GENERAL_SAMPLES, general, slope=Slope("eq-general-robust", Y_HAT, names=h_by_hand)
+        GENERAL_SAMPLES, general, slope=Slope("eq-general-robust", Y_HAT, names=q_by_hand)
     ),
     "eq-efficiency": Statement(list(slopes_and_curvatures()), lambda s: {"e": 1 / s["#guess"]}),
 }
 
 INLINE: dict[tuple[str, str], Statement] = {
-    (PAGE, r"h = \sqrt{1 + \frac{(r/s)^2}{2 - \alpha}}"): Statement(
-        GENERAL_SAMPLES, lambda s: {"h": h_of(s)}
+    (PAGE, r"q = \sqrt{1 + \frac{(r/s)^2}{2 - \alpha}}"): Statement(
+        GENERAL_SAMPLES, lambda s: {"q": q_of(s)}
     ),
     (PAGE, r"\cosh u = (\exp(u) + \exp(-u)) / 2"): Statement(ARGUMENTS, exact=True),
     (PAGE, r"\sinh u = (\exp(u) - \exp(-u)) / 2"): Statement(ARGUMENTS, exact=True),
