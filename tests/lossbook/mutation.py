@@ -354,7 +354,7 @@ class Mutation:
             tree = ast.parse((ROOT / "lossbook" / f"{module}.py").read_text())
             losses: dict[str, list[pytest.Item]] = {}
             unbroken.append(
-                (f"{module}.py as it is", concerned(session.items, files, ""), module, tree, None)
+                (f"{module}.py as it is", concerned(session.items, files, ""), module, tree, None, math.inf)
             )
             for name, *mutant in mutants(tree, functions_):
                 names.add(name)
