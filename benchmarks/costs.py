@@ -14,6 +14,7 @@ import numpy as np
 
 from lossbook import (
     MSE,
+    MSLE,
     AbsoluteError,
     Cost,
     GeneralRobust,
@@ -21,12 +22,17 @@ from lossbook import (
     LogCosh,
     LogisticLoss,
     Mean,
+    PoissonLoss,
+    PseudoHuber,
     Quantile,
     SparseSoftmaxCrossEntropy,
+    Tukey,
 )
 
 DELTA = 1.0
 TAU = 0.9
+C = 4.685
+ALPHA = 1.5
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,16 @@ def huber_with_gradient(y, p):
     return huber(y, p), slope / len(y)
 
 
-def log_cosh(y, p):
+def pseudo_huber(y, p):
+    return np.mean(DELTA**2 * (np.sqrt(1 + ((p - y) / DELTA) ** 2) - 1))
+
+
+def pseudo_huber_with_gradient(y, p):
+    r = p - y
+    return pseudo_huber(y, p), r / np.sqrt(1 + (r / DELTA) ** 2) / len(y)
+
+
+def log_cosh(y, p):  # the safe form: cosh(r) overflows
     r = np.abs(p - y)
     return np.mean(r + np.log1p(np.exp(-2 * r)) - np.log(2))
 
@@ -82,6 +97,42 @@ def quantile(y, p):
 def quantile_with_gradient(y, p):
     r = p - y
     return quantile(y, p), np.where(r > 0, 1 - TAU, np.where(r < 0, -TAU, 0)) / len(y)
+
+
+def tukey(y, p):
+    r = p - y
+    return np.mean(np.where(np.abs(r) <= C, C**2 / 6 * (1 - (1 - (r / C) ** 2) ** 3), C**2 / 6))
+
+
+def tukey_with_gradient(y, p):
+    r = p - y
+    return tukey(y, p), np.where(np.abs(r) <= C, r * (1 - (r / C) ** 2) ** 2, 0) / len(y)
+
+
+def general_robust(y, p):
+    b = 2 - ALPHA
+    return np.mean(b / ALPHA * ((1 + (p - y) ** 2 / b) ** (ALPHA / 2) - 1))
+
+
+def general_robust_with_gradient(y, p):
+    r = p - y
+    return general_robust(y, p), r * (1 + r**2 / (2 - ALPHA)) ** (ALPHA / 2 - 1) / len(y)
+
+
+def squared_log(y, p):
+    return np.mean((np.log1p(p) - np.log1p(y)) ** 2)
+
+
+def squared_log_with_gradient(y, p):
+    return squared_log(y, p), 2 * (np.log1p(p) - np.log1p(y)) / (1 + p) / len(y)
+
+
+def poisson(y, z):
+    return np.mean(np.exp(z) - y * z)
+
+
+def poisson_with_gradient(y, z):
+    return poisson(y, z), (np.exp(z) - y) / len(y)
 
 
 def cauchy(y, p):
@@ -120,8 +171,13 @@ CASES = [
     Case("squared error", MSE, squared, squared_with_gradient),
     Case("absolute error", Mean(AbsoluteError()), absolute, absolute_with_gradient),
     Case("Huber", Mean(Huber(DELTA)), huber, huber_with_gradient),
+    Case("pseudo-Huber", Mean(PseudoHuber(DELTA)), pseudo_huber, pseudo_huber_with_gradient),
     Case("log-cosh", Mean(LogCosh(1)), log_cosh, log_cosh_with_gradient),
     Case("quantile", Mean(Quantile(TAU)), quantile, quantile_with_gradient),
+    Case("Tukey", Mean(Tukey(C)), tukey, tukey_with_gradient),
+    Case("squared log. error", MSLE, squared_log, squared_log_with_gradient, "positive"),
+    Case("Poisson", Mean(PoissonLoss()), poisson, poisson_with_gradient, "positive"),
+    Case("general robust, 3/2", Mean(GeneralRobust(ALPHA, 1)), general_robust, general_robust_with_gradient),
     Case("general robust, Cauchy", Mean(GeneralRobust(0, 1)), cauchy, cauchy_with_gradient),
     Case("logistic loss", Mean(LogisticLoss()), logistic, logistic_with_gradient, "binary"),
 ]
@@ -141,6 +197,8 @@ def data(kind: str, shape: tuple[int, ...], dtype: type) -> tuple[np.ndarray, np
         return rng.integers(0, shape[1], shape[0]), pred
     if kind == "binary":
         return rng.integers(0, 2, shape).astype(dtype), pred
+    if kind == "positive":
+        return rng.exponential(size=shape).astype(dtype), np.abs(pred)
     return rng.standard_normal(shape).astype(dtype), pred
 
 

@@ -14,11 +14,11 @@ nothing is written anywhere.
 
 import ast
 import contextlib
-import copy
 import gc
 import importlib
 import inspect
 import io
+import math
 import multiprocessing
 import os
 import resource
@@ -35,7 +35,8 @@ import pytest
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent.parent
 PROCESSES = 2
-SECONDS = 30  # for one mutant: a loop that does not end is killed too
+SECONDS = 60  # of computing for one mutant: a loop that does not end is killed too
+ENOUGH = 5  # seconds of tests for a mutant that is listed as equivalent, those first that kill most
 
 FORMULAS = (
     "value",
@@ -44,11 +45,15 @@ FORMULAS = (
     "value_and_derivative",
     "_surprise_and_slope",
     "_legal_targets",
+    "_parts",
+    "kinks",
+    "knots",
 )
+HELPERS = ("_finite", "_ratio", "_times_exp")
 
 # What is mutated, and the tests it must fail: those that kill most, first.
 MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "regression": (FORMULAS, ("test_loss.py", "test_regression.py")),
+    "regression": ((*FORMULAS, *HELPERS), ("test_loss.py", "test_regression.py")),
     "classification": ((*FORMULAS, "sigmoid", "softmax"), ("test_loss.py", "test_classification.py")),
     "cost": (
         (
@@ -82,15 +87,29 @@ AT_ZERO = "at a score of 0 both branches give the same"
 THE_EDGE = (
     "differs only where two computed numbers are equal to the last digit, and either answer is right there"
 )
+NOTHING = "it is multiplied by a residual of 0"
+EVEN = "this is even in the residual, so targets and predictions may change places"
+FAR_OUT = "so far out, or so near, either formula is the other's limit to the last digit"
 UNUSED = "without a denominator there is no gradient, and what stands for it is not looked at"
 LOOKED_AT_AGAIN = "the whole is checked again before anything is refused: this only costs time"
 ONE_LONG = "the axis has length 1, its first is its last"
 
 EQUIVALENT: dict[str, str] = {
-    "AbsoluteError.second_derivative: return np.zeros_like(y_pred) -> return -np.zeros_like(y_pred)": "-0 is 0",
-    "Huber.value_and_derivative: np.clip(r, -self.delta, self.delta) -> np.clip(-self.delta, r, self.delta)": (
-        "clipping is min(max(r, -delta), delta), and the maximum does not mind the order"
-    ),
+    "Expectile.value: r > 0 -> r >= 0": NOTHING,
+    "Expectile.derivative: r > 0 -> r >= 0": NOTHING,
+    "PseudoHuber.value: self.value_and_derivative(y_true, y_pred) -> self.value_and_derivative(y_pred, y_true)": EVEN,
+    "PseudoHuber.value_and_derivative: 1e+18 -> 2e+18": FAR_OUT,
+    "PseudoHuber.value_and_derivative: 1e+18 -> 2e+18 (#2)": FAR_OUT,
+    "LogCosh.value: 20 -> 19": FAR_OUT,
+    "LogCosh.value: 20 -> 21": FAR_OUT,
+    "LogCosh.value: 20 -> 40": FAR_OUT,
+    "LogCosh.value: 1e-09 -> 2e-09": FAR_OUT,
+    "GeneralRobust._parts: 1e+24 -> 2e+24": FAR_OUT,
+    "GeneralRobust._parts: 1e-24 -> 2e-24": FAR_OUT,
+    "GeneralRobust.value: self._parts(y_true, y_pred) -> self._parts(y_pred, y_true)": EVEN,
+    "GeneralRobust.second_derivative: self._parts(y_true, y_pred) -> self._parts(y_pred, y_true)": EVEN,
+    "GaussianNLL.value_and_derivative: 0 -> 1 (#2)": NOTHING,
+    "GaussianNLL.value_and_derivative: 0 -> -1 (#2)": NOTHING,
     "sigmoid: z >= 0 -> z > 0": AT_ZERO,
     "LogisticLoss.value: z > 0 -> z >= 0": AT_ZERO,
     "LogisticLoss.derivative: z > 0 -> z >= 0": AT_ZERO,
@@ -150,9 +169,11 @@ SYMMETRIC = {
     "maximum",
     "minimum",
     "multiply",
+    "hypot",
+    "clip",
     "_times",
     "result_type",
-}  # swapped arguments are the same
+}  # the first two arguments swapped are the same
 
 
 def last_name(function: ast.expr) -> str:
@@ -186,6 +207,8 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.Call(function, [second, first, *rest], keywords)
         case ast.Call(ast.Attribute(ast.Name("np"), _), [only], []):
             yield only
+        case ast.Return(ast.Call(function)) if last_name(function) == "zeros_like":
+            pass  # -0 is 0
         case ast.Return(value) if value is not None and not isinstance(value, ast.Tuple | ast.Name):
             yield ast.Return(ast.UnaryOp(ast.USub(), value))
 
@@ -210,9 +233,9 @@ def functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.Functi
             yield from functions(node, f"{node.name}.")
 
 
-def mutants(source: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, ast.Module]]:
-    """The name of each mutant, made of what is changed, its function, and its module."""
-    tree, seen = ast.parse(source), dict[str, int]()
+def mutants(tree: ast.Module, names: tuple[str, ...]) -> Iterator[tuple[str, str, int, int]]:
+    """The name of each mutant, made of what is changed, its function, and which change of which place there."""
+    seen = dict[str, int]()
     for function, definition in functions(tree):
         if function in names or function.split(".")[-1] in names:
             for place, node in enumerate(parts(definition)):
@@ -221,13 +244,12 @@ def mutants(source: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, ast
                     seen[name] = seen.get(name, 0) + 1
                     if seen[name] > 1:
                         name += f" (#{seen[name]})"
-                    yield name, function, mutated(tree, function, place, number)
+                    yield name, function, place, number
 
 
-def mutated(tree: ast.Module, function: str, place: int, number: int) -> ast.Module:
-    """The module with the node at a place of a function changed in one of its ways."""
-    broken = copy.deepcopy(tree)
-    definition = dict(functions(broken))[function]
+def mutate(tree: ast.Module, function: str, place: int, number: int) -> ast.Module:
+    """Change the node at a place of a function in one of its ways; returns what of the module is to be compiled."""
+    definition = dict(functions(tree))[function]
     old = list(parts(definition))[place]
     new = list(changes(old))[number]
     for parent in ast.walk(definition):
@@ -236,7 +258,8 @@ def mutated(tree: ast.Module, function: str, place: int, number: int) -> ast.Mod
                 setattr(parent, name, new)
             elif isinstance(field, list):
                 setattr(parent, name, [new if child is old else child for child in field])
-    return ast.fix_missing_locations(broken)
+    holder = next(node for node in tree.body if getattr(node, "name", "") == function.split(".")[0])
+    return ast.fix_missing_locations(ast.Module([holder], []))
 
 
 def exchange(module: str, function: str, tree: ast.Module) -> None:
@@ -254,9 +277,8 @@ def exchange(module: str, function: str, tree: ast.Module) -> None:
     raise LookupError(function)
 
 
-def concerned(items: list[pytest.Item], files: tuple[str, ...], function: str) -> list[pytest.Item]:
+def concerned(items: list[pytest.Item], files: tuple[str, ...], loss: str) -> list[pytest.Item]:
     """The tests of some files, in their order, without those of other losses than the one that is broken."""
-    loss = function.split(".")[0] if "." in function else ""
     chosen = []
     for item in items:
         case = getattr(item, "callspec", None) and item.callspec.params.get("case")
@@ -266,28 +288,51 @@ def concerned(items: list[pytest.Item], files: tuple[str, ...], function: str) -
     return sorted(chosen, key=lambda item: files.index(item.path.name))
 
 
-def run(items: list[pytest.Item], module: str, function: str, tree: ast.Module | None) -> int:
-    """In a process of its own: the tests until one fails, those first that have killed most."""
-    items.sort(key=lambda item: -KILLS[ORDER[item.nodeid]])
-    signal.alarm(SECONDS)
+def order(item: pytest.Item) -> float:
+    """Those tests first that killed most, with whatever loss, for the time they take."""
+    return -(0.1 + KILLS[NUMBER[function_of(item)]]) / (0.003 + TOOK[NUMBER[item.nodeid]])
+
+
+def function_of(item: pytest.Item) -> str:
+    return item.nodeid.split("[")[0]
+
+
+def run(
+    items: list[pytest.Item],
+    module: str,
+    tree: ast.Module,
+    mutant: tuple[str, int, int] | None,
+    enough: float,
+) -> int:
+    """In a process of its own: the tests until one fails, or all of a module that is not broken."""
+    if mutant:
+        items = sorted(items, key=order)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30, 4 * 2**30))
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
-    if tree is not None:
-        exchange(module, function, tree)
+    if mutant:
+        exchange(module, mutant[0], mutate(tree, *mutant))
+    begin = time.process_time()
     for item, following in zip(items, [*items[1:], None], strict=True):
+        if time.process_time() - begin > enough:
+            break
+        start = time.monotonic()
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        if not mutant:
+            TOOK[NUMBER[item.nodeid]] = time.monotonic() - start
         if item.session.testsfailed:
-            if tree is not None:
-                KILLS[ORDER[item.nodeid]] += 1
+            if mutant:
+                KILLS[NUMBER[function_of(item)]] += 1
             return 1
     return 0
 
 
-ORDER: dict[str, int] = {}  # the number of each test
+NUMBER: dict[str, int] = {}  # of each test, and of each test function
 KILLS = multiprocessing.RawArray("i", 10_000)  # how many mutants each has killed: shared by all processes
+TOOK = multiprocessing.RawArray("d", 10_000)  # how long each takes, in seconds
 
 
 class Mutation:
@@ -302,19 +347,27 @@ class Mutation:
         if session.testsfailed:
             self.problems.append("the tests cannot be collected")
             return True
-        ORDER.update((item.nodeid, number) for number, item in enumerate(session.items))
-        jobs, names = [], set()
+        tests = [name for item in session.items for name in (item.nodeid, function_of(item))]
+        NUMBER.update((name, number) for number, name in enumerate(dict.fromkeys(tests)))
+        unbroken, jobs, names = [], [], set()
         for module, (functions_, files) in MODULES.items():
-            every = concerned(session.items, files, "")
-            jobs.append((f"{module}.py as it is", every, module, "", None))
-            for name, function, tree in mutants((ROOT / "lossbook" / f"{module}.py").read_text(), functions_):
+            tree = ast.parse((ROOT / "lossbook" / f"{module}.py").read_text())
+            losses: dict[str, list[pytest.Item]] = {}
+            unbroken.append(
+                (f"{module}.py as it is", concerned(session.items, files, ""), module, tree, None, math.inf)
+            )
+            for name, *mutant in mutants(tree, functions_):
                 names.add(name)
                 if not self.words or any(word in name for word in self.words):
-                    jobs.append((name, concerned(session.items, files, function), module, function, tree))
-        self.total = len(jobs) - len(MODULES)
+                    loss = mutant[0].split(".")[0] if "." in mutant[0] else ""
+                    losses[loss] = losses.get(loss) or concerned(session.items, files, loss)
+                    enough = ENOUGH if name in EQUIVALENT else math.inf
+                    jobs.append((name, losses[loss], module, tree, tuple(mutant), enough))
+        self.total = len(jobs)
         gc.freeze()  # forks share what is here
-        for name, status in outcomes(jobs):
-            self.judge(name, status)
+        for stage in (unbroken, jobs):
+            for name, status in outcomes(stage):
+                self.judge(name, status)
         missing = [name for name in EQUIVALENT if name not in names]
         self.problems += [f"listed, but there is no such mutant: {name}" for name in missing]
         return True
@@ -335,7 +388,7 @@ class Mutation:
                 self.problems.append(f"killed, so not equivalent: {name}")
 
 
-def outcomes(jobs: list[tuple[str, Any, Any, Any, Any]]) -> Iterator[tuple[str, int]]:
+def outcomes(jobs: list[tuple[Any, ...]]) -> Iterator[tuple[str, int]]:
     """The name of each job and the exit status of its tests, a few processes at a time."""
     running: dict[int, str] = {}
     waiting = list(reversed(jobs))
