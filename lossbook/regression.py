@@ -474,7 +474,7 @@ class GeneralRobust(Loss):
 
     and its limits where this is not a number: r^2 / 2 at alpha = 2, s^2 log(1 + (r / s)^2 / 2) at 0 (Cauchy)
     and s^2 (1 - exp(-(r / s)^2 / 2)) at minus infinity (Welsch). At 1 it is the pseudo-Huber loss, at -2
-    that of Geman and McClure. Barron's loss times s^2, so that the curvature at zero is 1 for every alpha;
+    that of Geman and McClure. Barron's loss times s^2, so that the curvature at zero is 1 for every scale;
     in the square of the target's units. Convex for alpha from 1 to 2; the slope is bounded up to alpha = 1
     and the loss itself below 0. Minimized on average by an M-estimate of location. Right wherever the true
     value is a number of the dtype, though far out some log(h) rounding errors add up.
