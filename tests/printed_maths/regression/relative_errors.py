@@ -4,7 +4,7 @@ import numpy as np
 from checker import Slope, Statement
 from meanings import ELL, Y_HAT, data_sets, fixed, loss_of, near, one_example, rng, stated, step_of
 
-from lossbook import MAPE, MSLE, AbsolutePercentageError, SquaredLogError
+from lossbook import MAPE, MSLE, AbsolutePercentageError, SquaredError, SquaredLogError
 from lossbook.training import Linear
 
 PAGE = "book/regression/relative-errors.ipynb"
@@ -137,6 +137,13 @@ def positive_pairs(above=False):
     return [{"y": y, Y_HAT: y_hat} for y in values for y_hat in values if y_hat > y or not above]
 
 
+def heights():
+    """Truths and predictions, and heights that are too low, right and too high."""
+    for sample in positive_pairs():
+        for h in (0.0, 0.5, 1.04, sample["y"] / sample[Y_HAT]):
+            yield {**sample, "h": h}
+
+
 def symmetric_slope(sample):
     y, y_hat = sample["y"], sample[Y_HAT]
     return step_of(lambda p: 2 * (p - y) / (p + y))(y_hat)
@@ -163,6 +170,11 @@ INLINE: dict[tuple[str, str], Statement] = {
     ),
     (PAGE, r"\hat y = \exp(w \log x + b)"): Statement(log_lines(), log_prediction),
     (PAGE, r"q_i = y_i / \hat y_i"): Statement(list(positive()), lambda s: {"q": ratios(s)}, free={"i": "n"}),
+    (PAGE, r"h \hat y - y = \hat y \, (h - q)"): Statement(
+        list(heights()),
+        lambda s: {"q": s["y"] / s[Y_HAT]},
+        sides={0: lambda v: float(SquaredError().gradient(v["y"], v["h"] * v[Y_HAT])) / 2},
+    ),
     (PAGE, r"\exp(a) \ge 1 + a"): Statement(
         [{"a": a} for a in (0.0, 1e-4, -1e-4, 1.0, -1.0, 3.0, -30.0)],
         relation="GREATER_EQUAL",
