@@ -62,9 +62,13 @@ def test_torch_poisson_takes_the_log_rate_by_default():
     np.testing.assert_allclose(loss(tensor(LOG_RATES), tensor(COUNTS)), PoissonLoss()(COUNTS, LOG_RATES))
 
 
-def test_torch_poisson_full_adds_stirlings_approximation():
-    given = tensor([0.5]), tensor([3])
-    added = F.poisson_nll_loss(*given, full=True) - F.poisson_nll_loss(*given)
+def test_torch_poisson_full_adds_stirlings_approximation_above_1():
+    def added_at(count):
+        given = tensor([0.5]), tensor([count])
+        return F.poisson_nll_loss(*given, full=True) - F.poisson_nll_loss(*given)
+
+    assert added_at(0).item() == added_at(1).item() == 0
+    added = added_at(3)
     assert added.item() == pytest.approx(3 * np.log(3) - 3 + np.log(2 * np.pi * 3) / 2)
     assert added.item() == pytest.approx(1.764, abs=1e-3)
     assert np.log(6) == pytest.approx(1.792, abs=1e-3)  # the logarithm of 3 factorial

@@ -194,7 +194,7 @@ STATEMENTS: dict[str, Statement] = {
     ),
     "eq-laplace-cost": Statement(SIZES_AND_SCALES, laplace_cost),
     "eq-laplace-scale": Statement(SIZES_AND_SCALES, laplace_cost, slope=Slope("eq-laplace-cost", "b")),
-    "eq-hinge-sum": Statement([{"c": c} for c in (*POSITIVE, 1e-3)], exact=True),
+    "eq-hinge-sum": Statement([{"a": a} for a in (*POSITIVE, 1e-3)], exact=True),
     "eq-gaussian-nll": Statement(TWO, gaussian),
     "eq-gaussian-nll-slope-mean": Statement(TWO, gaussian, slope=Slope("eq-gaussian-nll", MU)),
     "eq-gaussian-nll-slope-log-variance": Statement(TWO, gaussian, slope=Slope("eq-gaussian-nll", "v")),
@@ -228,17 +228,24 @@ def halves(sample):
     return float(GaussianNLL()(0.0, [0.0, v]) - GaussianNLL()(0.0, [0.0, 0.0]))
 
 
+def laplace_deviation(sample):
+    """The root of the mean square under the density that the package's loss is the surprise of."""
+    r = np.linspace(-60, 60, 120_001) * sample["b"]
+    density = np.exp(-Laplace(sample["b"])(np.zeros_like(r), r))
+    return math.sqrt(np.trapezoid(density * r**2, r))
+
+
 LOGS = [{"v": v} for v in (0.0, 1.0, -3.0, 4.4)]
 
 INLINE: dict[tuple[str, str], Statement] = {
     (PAGE, r"\max(0, 1 - t z)"): stated(pairs("t", "z"), hinge),
-    (PAGE, r"2 \exp(-c)"): stated(
-        [{"c": c} for c in POSITIVE],
-        lambda s: sum(math.exp(-s["c"] * hinge({"t": t, "z": 0.0})) for t in (-1, 1)),
+    (PAGE, r"2 \exp(-a)"): stated(
+        [{"a": a} for a in POSITIVE],
+        lambda s: sum(math.exp(-s["a"] * hinge({"t": t, "z": 0.0})) for t in (-1, 1)),
     ),
-    (PAGE, r"1 + \exp(-2 c)"): stated(
-        [{"c": c} for c in POSITIVE],
-        lambda s: sum(math.exp(-s["c"] * hinge({"t": t, "z": 1.0})) for t in (-1, 1)),
+    (PAGE, r"1 + \exp(-2 a)"): stated(
+        [{"a": a} for a in POSITIVE],
+        lambda s: sum(math.exp(-s["a"] * hinge({"t": t, "z": 1.0})) for t in (-1, 1)),
     ),
     (PAGE, "1 / b"): stated(
         [{"b": b} for b in POSITIVE], lambda s: float(Laplace(s["b"]).gradient(0.0, 1.0))
@@ -254,23 +261,14 @@ INLINE: dict[tuple[str, str], Statement] = {
     (PAGE, r"(\mu - \bar y) \exp(-v)"): stated(constant_predictions(), mean_slope),
     (PAGE, r"z = \log(\mu)"): Statement([{MU: mu, "z": math.log(mu)} for mu in POSITIVE]),
     (PAGE, r"\mu = \exp(z)"): Statement([{MU: mu, "z": math.log(mu)} for mu in POSITIVE]),
-    (PAGE, r"\exp(z) = y"): Statement(  # where the slope of the package's loss is zero
-        [{"y": y, "z": math.log(y)} for y in POSITIVE],
-        sides={0: lambda v: v["y"] + float(PoissonLoss().gradient(v["y"], v["z"]))},
-    ),
     (PAGE, r"\exp(z) - \bar y"): stated(
         [{**s, "z": 0.4, Y_BAR: mean_of(s["#y"])} for s in count_sets()],
         lambda s: float(PoissonLoss().gradient(s["#y"], [s["z"]] * s["n"]).mean()),
     ),
     (PAGE, "-1 / b^2"): stated([{"b": b} for b in POSITIVE], lambda s: -((1 / s["b"]) ** 2)),
-    (PAGE, r"2 (y \log(y / \mu) - y + \mu)"): stated(
-        [{"y": y, MU: mu} for y in (1.0, 3.0, 20.0) for mu in POSITIVE],
-        lambda s: 2 * float(PoissonLoss()(s["y"], math.log(s[MU])) - PoissonLoss()(s["y"], math.log(s["y"]))),
-    ),
-    (PAGE, r"y - y \log(y)"): stated(
-        [{"y": y} for y in (1.0, 3.0, 20.0)], lambda s: float(PoissonLoss()(s["y"], math.log(s["y"])))
-    ),
-    (PAGE, r"2 (\exp(z) - y)"): stated(
-        LOG_RATES, lambda s: 2 * float(PoissonLoss().gradient(s["y"], s["z"]))
+    (PAGE, r"\sqrt{2} \, b"): stated([{"b": b} for b in POSITIVE], laplace_deviation),
+    (PAGE, r"r \exp(-v / 2)"): stated(
+        [{"r": r, "v": v} for r in (-3.0, 0.0, 0.7) for v in (0.0, 1.0, -3.0)],
+        lambda s: float(GaussianNLL().gradient(0.0, [s["r"], s["v"]])[0]) * math.exp(s["v"] / 2),
     ),
 }
