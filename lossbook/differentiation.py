@@ -54,7 +54,7 @@ class GradientReport:
         verdict = "agrees" if self.passed else "is WRONG"
         text = (
             f"the gradient {verdict}: {self.compared} slopes compared{near}; worst at [{index}]: "
-            f"the code says {self.claimed:.6g}, the difference {self.measured:.6g}"
+            f"the code says {self.claimed:.6g}, small steps {self.measured:.6g}"
         )
         if not self.passed and self.measured != 0:
             text += f", ratio {self.claimed / self.measured:.4g}"

@@ -693,7 +693,7 @@ class Laplace(Loss):
 
 @dataclass(frozen=True)
 class GaussianNLL(Loss):
-    r"""Gaussian negative log-likelihood of a predicted mean and log-variance (Nix and Weigend 1994).
+    r"""Gaussian negative log-likelihood of a predicted mean and log-variance.
 
     .. math::
         \ell(y, (\mu, v)) = \frac{1}{2} \left(\log(2 \pi) + v + r^2 \exp(-v)\right), \qquad
@@ -704,7 +704,8 @@ class GaussianNLL(Loss):
     In nats; a density can be above 1, so the loss can be negative, and it has no lower end. Two predictions
     an example, along the last axis: the mean, in the target's units, and the logarithm of the variance, so
     that any number is legal. Some libraries take the variance itself. Not convex in the two together.
-    Minimized on average by the mean of the targets and the logarithm of their variance.
+    Minimized on average by the mean of the targets and the logarithm of their variance (Harvey 1976; for
+    networks Nix and Weigend 1994).
 
     >>> GaussianNLL()([3.0, 3.0], [[3.0, 0.0], [5.0, 0.0]]).round(4)
     array([0.9189, 2.9189])

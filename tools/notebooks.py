@@ -35,6 +35,7 @@ def clean(notebook):
         cell.source = cell.source.rstrip()
         if cell.cell_type != "code":
             continue
+        cell.outputs = joined(cell.outputs)
         for output in cell.outputs:
             output.get("metadata", {}).clear()
             png = output.get("data", {}).get("image/png")
@@ -42,6 +43,17 @@ def clean(notebook):
                 output.data["image/png"] = clean_png(png)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
+
+
+def joined(outputs):
+    """Texts that were printed one after the other as one: a busy machine delivers them in pieces."""
+    kept = []
+    for output in outputs:
+        if kept and output.output_type == "stream" and kept[-1].get("name") == output.name:
+            kept[-1].text += output.text
+        else:
+            kept.append(output)
+    return kept
 
 
 def clean_png(text):

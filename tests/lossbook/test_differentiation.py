@@ -161,7 +161,7 @@ def test_a_wrong_factor_is_found_and_told(case: Case, factor):
         assert str(report).startswith(f"the gradient is WRONG: {report.compared} slopes compared")
         assert f"ratio {report.claimed / report.measured:.4g}" in str(report)
         index = ", ".join(map(str, report.place))
-        says = f"worst at [{index}]: the code says {report.claimed:.6g}, the difference {report.measured:.6g}"
+        says = f"worst at [{index}]: the code says {report.claimed:.6g}, small steps {report.measured:.6g}"
         assert says in str(report)
 
 
@@ -240,7 +240,7 @@ def test_nan_and_infinity_never_agree():
     report = check_gradient(SquaredError(), [0.0, 0.0], [1.0, 1e200])  # overflows: no slope to measure
     assert not report
     assert report.place == (1,)
-    assert "the difference nan" in str(report)
+    assert "small steps nan" in str(report)
 
 
 # Kinks ------------------------------------------------------------------------------------------------------
