@@ -95,6 +95,8 @@ LOOKED_AT_AGAIN = "the whole is checked again before anything is refused: this o
 ONE_LONG = "the axis has length 1, its first is its last"
 
 EQUIVALENT: dict[str, str] = {
+    "_ratio: return np.divide(function(x), x, out=np.ones_like(x), where=x != 0) -> "
+    "return -np.divide(function(x), x, out=np.ones_like(x), where=x != 0)": "only the quotient of two is used",
     "Expectile.value: r > 0 -> r >= 0": NOTHING,
     "Expectile.derivative: r > 0 -> r >= 0": NOTHING,
     "PseudoHuber.value: self.value_and_derivative(y_true, y_pred) -> self.value_and_derivative(y_pred, y_true)": EVEN,
