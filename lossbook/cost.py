@@ -302,8 +302,8 @@ def _add_up(
     examples = pred.shape[:-1] if loss.many_predictions else pred.shape
     dtype = float_dtype(pred)
     weights, weight = _weights(sample_weight, examples)
-    widest = np.result_type(dtype, np.float32 if weights is None else float)
-    size = max(1, BLOCK // (widest.itemsize * (pred.shape[-1] if loss.many_predictions else 1)))
+    width = max(dtype.itemsize, 4 if weights is None else 8)
+    size = max(1, BLOCK // (width * (pred.shape[-1] if loss.many_predictions else 1)))
     some_left_out = weights is not None and not weights.all()
     divisor = 1.0
     gradient = np.empty(0)

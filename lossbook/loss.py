@@ -48,6 +48,7 @@ class Loss:
             far off, pulls without limit.
         nonfinite_shows: whether NaN or infinity in an input always makes the loss NaN or infinite; then
             a finite total proves finite inputs, and nothing needs to be checked on the way.
+        illegal_shows: the same for finite numbers that are not legal.
     """
 
     targets: Domain = REAL
@@ -64,6 +65,7 @@ class Loss:
     curvature_at_zero: float | None = None
     robust: bool = False
     nonfinite_shows: bool = False
+    illegal_shows: bool = False
 
     # The formula: written by each loss, given legal floating-point arrays.
 
@@ -151,7 +153,7 @@ class Loss:
     def _arrays(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple[Array, Array]:
         """Both as arrays of numbers whose shapes agree; their values are not looked at."""
         true, pred = as_numbers("y_true", y_true), as_numbers("y_pred", y_pred)
-        self._refuse_scales(np.result_type(float_dtype(pred), np.float32))
+        self._refuse_scales(pred)
         if not self.many_predictions:
             if true.shape != pred.shape:
                 why = "they must be the same, since broadcasting would compare each with every other."
@@ -193,7 +195,7 @@ class Loss:
 
     def _ready(self, y_true: Array, y_pred: Array) -> tuple[Array, Array]:
         """As a formula takes them: at least in float32, an example's numbers first."""
-        dtype = np.result_type(float_dtype(y_pred), np.float32)  # the squares of float16 end at 65504
+        dtype = _dtype_of_formula(y_pred)
         true = y_true if self.class_targets else y_true.astype(dtype, copy=False)
         pred = y_pred.astype(dtype, copy=False)
         if self.many_predictions:  # in memory too: sums over a short last axis are slow
@@ -202,8 +204,11 @@ class Loss:
             true = np.ascontiguousarray(np.moveaxis(true, -1, 0))
         return true, pred
 
-    def _refuse_scales(self, dtype: np.dtype[Any]) -> None:
+    def _refuse_scales(self, y_pred: Array) -> None:
         """Raise for a scale that is 0, infinite or imprecise in the dtype of the formula."""
+        if not self.scales:
+            return
+        dtype = _dtype_of_formula(y_pred)
         smallest, largest = float(np.finfo(dtype).tiny), float(np.finfo(dtype).max)
         for name in self.scales:
             scale = getattr(self, name)
@@ -223,12 +228,11 @@ class Loss:
 
     def _is_legal(self, y_true: Array, y_pred: Array) -> bool:
         """Whether every value is legal that does not show itself in the total."""
+        targets_show = self.nonfinite_shows and (self.illegal_shows or not self.targets.bounded)
+        predictions_show = self.nonfinite_shows and (self.illegal_shows or not self.predictions.bounded)
         return bool(
-            ((self.nonfinite_shows and not self.targets.bounded) or self._legal_targets(y_true, y_pred).all())
-            and (
-                (self.nonfinite_shows and not self.predictions.bounded)
-                or self.predictions.contains(y_pred).all()
-            )
+            (targets_show or self._legal_targets(y_true, y_pred).all())
+            and (predictions_show or self.predictions.contains(y_pred).all())
         )
 
     def _refuse_illegal(
@@ -261,6 +265,12 @@ class Loss:
         true, pred = self._arrays(y_true, y_pred)
         self._refuse_illegal(true, pred)
         return *self._ready(true, pred), float_dtype(pred)
+
+
+def _dtype_of_formula(y_pred: Array) -> np.dtype[Any]:
+    """At least float32: the squares of float16 end at 65504."""
+    dtype = float_dtype(y_pred)
+    return dtype if dtype.itemsize > 2 else np.dtype(np.float32)
 
 
 def _as_weight(weight: Any) -> float:
@@ -352,9 +362,9 @@ class WeightedSum(Loss):
         for name, said in facts.items():
             object.__setattr__(self, name, said)
 
-    def _refuse_scales(self, dtype: np.dtype[Any]) -> None:
+    def _refuse_scales(self, y_pred: Array) -> None:
         for loss in self.losses:
-            loss._refuse_scales(dtype)
+            loss._refuse_scales(y_pred)
 
     def __str__(self) -> str:
         return " + ".join(f"{w:g} * {loss}" for w, loss in zip(self.weights, self.losses, strict=True))

@@ -1,7 +1,6 @@
 """Losses for a target that is a number, and their costs."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,11 +23,6 @@ def _finite(x: Array) -> Array:
     """x, and where it overflowed the largest number: so that a quotient is not inf / inf."""
     largest = np.finfo(x.dtype).max
     return np.clip(x, -largest, largest)
-
-
-def _ratio(function: Callable[[Array], Array], x: Array) -> Array:
-    """function(x) / x, and 1 where x is 0: for expm1, log1p and their like."""
-    return np.divide(function(x), x, out=np.ones_like(x), where=x != 0)
 
 
 def _times_exp(r: Array, t: Array) -> Array:
@@ -195,17 +189,23 @@ class PseudoHuber(Loss):
         object.__setattr__(self, "delta", as_hyperparameter("delta", self.delta))
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
-        return self.value_and_derivative(y_true, y_pred)[0]
+        r, x, root = self._parts(y_true, y_pred)
+        # root - 1 would round small errors away: it is x^2 / (1 + root)
+        return r * (self.delta * (x / (1 + root)))
 
     def derivative(self, y_true: Array, y_pred: Array, /) -> Array:
-        return self.value_and_derivative(y_true, y_pred)[1]
+        _, x, root = self._parts(y_true, y_pred)
+        return self.delta * (x / root)
 
     def value_and_derivative(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
+        r, x, root = self._parts(y_true, y_pred)
+        return r * (self.delta * (x / (1 + root))), self.delta * (x / root)
+
+    def _parts(self, y_true: Array, y_pred: Array) -> tuple[Array, Array, Array]:
+        """r, x = r / delta and the root of 1 + x^2."""
         r = y_pred - y_true
         x = np.clip(r / self.delta, -1e18, 1e18)  # its square is finite; from there on the slope is delta
-        root = np.sqrt(1 + x**2)
-        # root - 1 would round small errors away: it is x^2 / (1 + root)
-        return r * (self.delta * (x / (1 + root))), self.delta * (x / root)
+        return r, x, np.sqrt(1 + x * x)
 
     def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
         return (1 + ((y_pred - y_true) / self.delta) ** 2) ** -1.5
@@ -244,14 +244,29 @@ class LogCosh(Loss):
         object.__setattr__(self, "scale", as_hyperparameter("scale", self.scale))
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
-        s, r = self.scale, np.abs(y_pred - y_true)
-        c = np.minimum(r, 20 * s)  # beyond, log(cosh(r / s)) is a line to the last digit
-        x = np.maximum(c / s, 1e-9)  # below, log(cosh(x)) is x^2 / 2
-        log_cosh = np.log1p(2 * np.sinh(x / 2) ** 2)  # cosh(x) is 1 + 2 sinh(x / 2)^2
-        return c * (c * (log_cosh / x**2)) + s * (r - c)
+        return self._value(*self._parts(y_true, y_pred))
 
     def derivative(self, y_true: Array, y_pred: Array, /) -> Array:
-        return self.scale * np.tanh((y_pred - y_true) / self.scale)
+        return self._slope(*self._parts(y_true, y_pred))
+
+    def value_and_derivative(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
+        parts = self._parts(y_true, y_pred)
+        return self._value(*parts), self._slope(*parts)
+
+    def _value(self, r: Array, c: Array, x: Array, t: Array) -> Array:
+        log_cosh = np.log1p(t * t / (2 + 2 * t))  # cosh(x) is 1 + t^2 / (2 + 2 t)
+        return c * (c * (log_cosh / (x * x))) + self.scale * (np.abs(r) - c)
+
+    def _slope(self, r: Array, c: Array, x: Array, t: Array) -> Array:
+        u = t * (2 + t)  # exp(2 x) - 1
+        return np.copysign(c * (u / (2 + u) / x), r)
+
+    def _parts(self, y_true: Array, y_pred: Array) -> tuple[Array, Array, Array, Array]:
+        """r, its size c, x = c / s, and t = exp(x) - 1; c and x where nothing rounds away or overflows."""
+        r = y_pred - y_true
+        c = np.minimum(np.abs(r), 20 * self.scale)  # beyond, log(cosh(r / s)) is a line to the last digit
+        x = np.maximum(c / self.scale, 1e-9)  # below, it is x^2 / 2
+        return r, c, x, np.expm1(x)
 
     def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
         return np.cosh((y_pred - y_true) / self.scale) ** -2.0
@@ -506,28 +521,57 @@ class GeneralRobust(Loss):
         object.__setattr__(self, "robust", alpha <= 1)
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
-        r, a, b, log_h = self._parts(y_true, y_pred)
-        # s^2 (2 - a) is r^2 / (h^2 - 1), so the loss is r^2 / 2 times (h^a - 1) / a over (h^2 - 1) / 2;
-        # what can overflow in these goes into c, and what can vanish is left as two ratios, 1 at zero
-        c = _times_exp(r, -min(b, 2) / 2 * log_h)
-        return c * (c / 2 * (_ratio(np.expm1, -abs(a) * log_h) / _ratio(np.expm1, -2 * log_h)))
+        return self._value(*self._parts(y_true, y_pred))
 
     def derivative(self, y_true: Array, y_pred: Array, /) -> Array:
-        r, _, b, log_h = self._parts(y_true, y_pred)
-        return _times_exp(r, -b * log_h)
+        return self._slope(*self._parts(y_true, y_pred))
+
+    def value_and_derivative(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
+        parts = self._parts(y_true, y_pred)
+        return self._value(*parts), self._slope(*parts)
+
+    def _value(self, r: Array, a: float, x: Array, log_h: Array) -> Array:
+        if a == 2:
+            return r * (r / 2)
+        if a == -math.inf:
+            return r * (r / 2 * (np.expm1(-x) / -x))
+        if self._some_far(x):  # what can overflow there goes into c
+            c = _times_exp(r, -min(2 - a, 2) / 2 * log_h)
+            return c * (c * ((np.expm1(-abs(a) * log_h) / -abs(a) if a else log_h) * ((1 + x) / x)))
+        growth = np.expm1(a * log_h) / a if a else log_h  # (h^a - 1) / a
+        return r * (r * (growth / x))  # s^2 (2 - a) is r^2 / x
+
+    def _slope(self, r: Array, a: float, x: Array, log_h: Array) -> Array:
+        if a == 0 and not self._some_far(x):
+            return r / (1 + x)
+        return _times_exp(r, -x if a == -math.inf else (a - 2) * log_h)
+
+    def _some_far(self, x: Array) -> bool:
+        """Whether the square of a residual in scales overflowed."""
+        return bool(np.max(x, initial=0) == np.finfo(x.dtype).max)
 
     def second_derivative(self, y_true: Array, y_pred: Array, /) -> Array:
-        _, a, b, log_h = self._parts(y_true, y_pred)
-        return np.exp(-b * log_h) * (np.exp(-2 * log_h) - (a - 1) * np.expm1(-2 * log_h))
+        _, a, x, log_h = self._parts(y_true, y_pred)
+        if a == -math.inf:
+            return np.exp(-x) * (1 - 2 * x)
+        return np.exp((a - 2) * log_h) * (1 / (1 + x) + (a - 1) * (x / (1 + x)))
 
-    def _parts(self, y_true: Array, y_pred: Array) -> tuple[Array, float, float, Array]:
-        """r, alpha, 2 - alpha and log(h), finite: so far out the limits are reached to the last digit."""
-        a = max(self.alpha, -1e24)
+    def _parts(self, y_true: Array, y_pred: Array) -> tuple[Array, float, Array, Array]:
+        """r; alpha; x, where h^2 is 1 + x, or half the square of r / s for the Welsch loss; and log(h)."""
+        r, s = y_pred - y_true, self.scale
+        a = self.alpha if abs(self.alpha) > 1e-17 else 0.0  # nearer to a limit no digit differs
+        if a < -1e17:
+            r = np.clip(r, -60 * s, 60 * s)  # from there on the loss is s^2
+            x = np.maximum((r / s) ** 2 / 2, 1e-36)  # below, it is r^2 / 2
+            return r, -math.inf, x, x
         b = max(2 - a, 1e-24)
-        r = _finite(y_pred - y_true)
-        x = (r / self.scale) ** 2 / b
-        far = np.log(np.abs(r)) - (math.log(self.scale) + math.log(b) / 2)
-        return r, a, b, np.where(x < np.inf, np.log1p(x) / 2, far)
+        x = np.maximum((r / s) ** 2 / b, 1e-20 / max(-a, 1))  # below, it is r^2 / 2
+        log_h = np.log1p(x) / 2
+        if np.max(x, initial=0) == np.inf:
+            r, x = _finite(r), _finite(x)
+            log_far = np.log(np.abs(r)) - math.log(s) - math.log(b) / 2
+            log_h = np.where(log_h < np.inf, log_h, log_far)
+        return r, a, x, log_h
 
 
 @dataclass(frozen=True)
@@ -555,6 +599,7 @@ class SquaredLogError(Loss):
     unit = "none"
     convex = False
     nonfinite_shows = True
+    illegal_shows = True
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
         return (np.log1p(y_pred) - np.log1p(y_true)) ** 2
@@ -595,6 +640,7 @@ class AbsolutePercentageError(Loss):
     unit = "none"
     slope_at_kinks = 0.0
     nonfinite_shows = True
+    illegal_shows = True
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
         return np.abs(y_pred - y_true) / np.abs(y_true)
@@ -634,8 +680,7 @@ class PoissonLoss(Loss):
     nonfinite_shows = True
 
     def value(self, y_true: Array, z: Array, /) -> Array:
-        rate = np.exp(z)
-        return np.where(rate < np.inf, rate - y_true * z, np.inf)  # y z may overflow too: no inf - inf
+        return self._value(y_true, z, np.exp(z))
 
     def derivative(self, y_true: Array, z: Array, /) -> Array:
         return np.exp(z) - y_true
@@ -645,7 +690,13 @@ class PoissonLoss(Loss):
 
     def value_and_derivative(self, y_true: Array, z: Array, /) -> tuple[Array, Array]:
         rate = np.exp(z)
-        return np.where(rate < np.inf, rate - y_true * z, np.inf), rate - y_true
+        return self._value(y_true, z, rate), rate - y_true
+
+    def _value(self, y_true: Array, z: Array, rate: Array) -> Array:
+        value = rate - y_true * z
+        if np.max(rate, initial=0) == np.inf:  # y z may overflow too: no inf - inf
+            value = np.where(rate < np.inf, value, np.inf)
+        return value
 
 
 @dataclass(frozen=True)

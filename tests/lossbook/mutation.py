@@ -49,12 +49,13 @@ FORMULAS = (
     "kinks",
     "knots",
 )
-HELPERS = ("_finite", "_ratio", "_times_exp")
+HELPERS = ("_value", "_slope", "_some_far", "_finite", "_times_exp")
 
 # What is mutated, and the tests it must fail: those that kill most, first.
 MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "regression": ((*FORMULAS, *HELPERS), ("test_loss.py", "test_regression.py")),
     "classification": ((*FORMULAS, "sigmoid", "softmax"), ("test_loss.py", "test_classification.py")),
+    "training": (("quantile_line", "_turn"), ("test_training.py",)),
     "cost": (
         (
             "_add_up",
@@ -92,21 +93,60 @@ EVEN = "this is even in the residual, so targets and predictions may change plac
 FAR_OUT = "so far out, or so near, either formula is the other's limit to the last digit"
 UNUSED = "without a denominator there is no gradient, and what stands for it is not looked at"
 LOOKED_AT_AGAIN = "the whole is checked again before anything is refused: this only costs time"
+AT_LEAST = "what is compared with infinity may begin anywhere below"
+PRODUCT = "only the product of the two is used there"
+TRUTH = "minus one is true, too"
+OTHERS = "no two of these inputs are equal, and a mask picks what its indices pick"
+ANYWHERE = "the walk may begin anywhere, and what stands for its line is never returned"
+MORE = "to try turns about more points than needed only costs time"
 ONE_LONG = "the axis has length 1, its first is its last"
 
 EQUIVALENT: dict[str, str] = {
-    "_ratio: return np.divide(function(x), x, out=np.ones_like(x), where=x != 0) -> "
-    "return -np.divide(function(x), x, out=np.ones_like(x), where=x != 0)": "only the quotient of two is used",
     "Expectile.value: r > 0 -> r >= 0": NOTHING,
     "Expectile.derivative: r > 0 -> r >= 0": NOTHING,
-    "PseudoHuber.value: self.value_and_derivative(y_true, y_pred) -> self.value_and_derivative(y_pred, y_true)": EVEN,
-    "PseudoHuber.value_and_derivative: 1e+18 -> 2e+18": FAR_OUT,
-    "PseudoHuber.value_and_derivative: 1e+18 -> 2e+18 (#2)": FAR_OUT,
-    "LogCosh.value: 20 -> 19": FAR_OUT,
-    "LogCosh.value: 20 -> 21": FAR_OUT,
-    "LogCosh.value: 20 -> 40": FAR_OUT,
-    "LogCosh.value: 1e-09 -> 2e-09": FAR_OUT,
-    "GeneralRobust._parts: 1e+24 -> 2e+24": FAR_OUT,
+    "PseudoHuber.value: self._parts(y_true, y_pred) -> self._parts(y_pred, y_true)": EVEN,
+    "PseudoHuber._parts: 1e+18 -> 2e+18": FAR_OUT,
+    "PseudoHuber._parts: 1e+18 -> 2e+18 (#2)": FAR_OUT,
+    "LogCosh.value: self._parts(y_true, y_pred) -> self._parts(y_pred, y_true)": EVEN,
+    "LogCosh._parts: 20 -> 19": FAR_OUT,
+    "LogCosh._parts: 20 -> 21": FAR_OUT,
+    "LogCosh._parts: 20 -> 40": FAR_OUT,
+    "LogCosh._parts: 1e-09 -> 2e-09": FAR_OUT,
+    "GeneralRobust._parts: abs(self.alpha) > 1e-17 -> abs(self.alpha) >= 1e-17": FAR_OUT,
+    "GeneralRobust._parts: 1e-17 -> 2e-17": FAR_OUT,
+    "GeneralRobust._parts: a < -1e+17 -> a <= -1e+17": FAR_OUT,
+    "GeneralRobust._parts: 1e+17 -> 2e+17": FAR_OUT,
+    "GeneralRobust._parts: 60 -> 59": FAR_OUT,
+    "GeneralRobust._parts: 60 -> 59 (#2)": FAR_OUT,
+    "GeneralRobust._parts: 60 -> 61": FAR_OUT,
+    "GeneralRobust._parts: 60 -> 61 (#2)": FAR_OUT,
+    "GeneralRobust._parts: 60 -> 120": FAR_OUT,
+    "GeneralRobust._parts: 60 -> 120 (#2)": FAR_OUT,
+    "GeneralRobust._parts: 1e-36 -> 2e-36": FAR_OUT,
+    "GeneralRobust._parts: 1e-20 -> 2e-20": FAR_OUT,
+    "GeneralRobust._parts: 1 -> 2": FAR_OUT,
+    "GeneralRobust._parts: 0 -> 1": AT_LEAST,
+    "GeneralRobust._parts: 0 -> -1": AT_LEAST,
+    "PoissonLoss.value: self._value(y_true, z, np.exp(z)) -> self._value(z, y_true, np.exp(z))": PRODUCT,
+    "PoissonLoss.value_and_derivative: self._value(y_true, z, rate) -> self._value(z, y_true, rate)": PRODUCT,
+    "GeneralRobust._some_far: 0 -> 1": AT_LEAST,
+    "GeneralRobust._some_far: 0 -> -1": AT_LEAST,
+    "GeneralRobust._some_far: return bool(np.max(x, initial=0) == np.finfo(x.dtype).max) -> return -bool(np.max(x, initial=0) == np.finfo(x.dtype).max)": TRUTH,
+    "PoissonLoss._value: 0 -> 1": AT_LEAST,
+    "PoissonLoss._value: 0 -> -1": AT_LEAST,
+    "_turn: dx > 0 -> dx >= 0": OTHERS,
+    "_turn: np.flatnonzero(x != x[i]) -> x != x[i]": OTHERS,
+    "quantile_line: 0 -> 1": ANYWHERE,
+    "quantile_line: 0 -> -1": ANYWHERE,
+    "quantile_line: np.array([0]) -> [0]": ANYWHERE,
+    "quantile_line: 0.0 -> -1.0": ANYWHERE,
+    "quantile_line: 0.0 -> -1.0 (#2)": ANYWHERE,
+    "quantile_line: 0.0 -> 1.0": ANYWHERE,
+    "quantile_line: 0.0 -> 1.0 (#2)": ANYWHERE,
+    "quantile_line: 1e-09 * np.abs(y).max() -> np.abs(y).max()": MORE,
+    "quantile_line: 1e-09 -> 1.000000001": MORE,
+    "quantile_line: 1e-09 -> 2e-09": MORE,
+    "quantile_line: np.abs(line[0] * x + line[1] - y) -> line[0] * x + line[1] - y": MORE,
     "GeneralRobust._parts: 1e-24 -> 2e-24": FAR_OUT,
     "GeneralRobust.value: self._parts(y_true, y_pred) -> self._parts(y_pred, y_true)": EVEN,
     "GeneralRobust.second_derivative: self._parts(y_true, y_pred) -> self._parts(y_pred, y_true)": EVEN,

@@ -471,6 +471,28 @@ def test_nonfinite_inputs_show_where_declared_and_are_caught_everywhere(case: Ca
                         call(true, pred)
 
 
+@every_loss
+def test_illegal_numbers_show_where_declared(case: Case):
+    loss = case.loss
+    if not loss.illegal_shows:
+        return
+    for argument, domain in (("true", loss.targets), ("pred", loss.predictions)):
+        beyond = [
+            *domain.excluded,
+            *(end - step for end in (domain.lower,) for step in (1e-6, 1.0, 1e9)),
+            *(end + step for end in (domain.upper,) for step in (1e-6, 1.0, 1e9)),
+        ]
+        for bad in (number for number in beyond if np.isfinite(number)):
+            assert not domain.contains(np.array(bad))
+            for other in case.targets:
+                true, pred = (bad, other) if argument == "true" else (other, bad)
+                with np.errstate(all="ignore"):
+                    assert not np.isfinite(loss.value(np.float64(true), np.float64(pred)))
+                for call in (loss, Mean(loss), Mean(loss).gradient):
+                    with pytest.raises(ValueError, match=f"y_{argument}"):
+                        call([other, true], [other, pred])
+
+
 # What goes in comes out right -------------------------------------------------------------------------------
 
 

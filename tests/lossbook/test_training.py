@@ -205,6 +205,21 @@ def test_quantile_line_is_the_best_of_all_through_two_points(seed, tau):
         assert least_absolute_line(x, y) == (w, b)
 
 
+@pytest.mark.parametrize("scale", [1e9 / 7, -1e9 / 7, 1e-9 / 7])
+@pytest.mark.parametrize("seed", range(10))
+def test_quantile_line_finds_its_points_in_any_unit(seed, scale):
+    draw = np.random.default_rng(seed)
+    x = draw.integers(0, 6, 30) / 7
+    y = scale * (1000 + draw.integers(-2, 3, 30)) / 3
+    cost = Mean(Quantile(0.5))
+    w, b = quantile_line(x, y, 0.5)
+    assert cost(y, w * x + b) == pytest.approx(every_line_through_two(x, y, cost), rel=1e-9)
+
+
+def test_quantile_line_of_zeros():
+    assert quantile_line([0.0, 1.0, 2.0], [0.0, 0.0, 0.0], 0.25) == (0, 0)
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_quantile_line_at_the_ends_of_tau_leaves_no_point_beyond(seed):
     draw = np.random.default_rng(seed)
