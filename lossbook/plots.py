@@ -1,6 +1,6 @@
 """The book's one style for figures, and the figures that more than one chapter draws.
 
-Needs Matplotlib: `pip install lossbook[plots]`. Nothing else in the package does.
+Needs Matplotlib: `pip install lossbook[plots]`. Nothing else in the package does, except for `sliders`.
 """
 
 from typing import Any
@@ -10,9 +10,11 @@ import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
 
 from lossbook.checks import Array
 from lossbook.loss import Loss
+from lossbook.sliders import slider as slider  # a figure with one slider
 
 # One loss keeps its color and its line style through the whole book. The colors are told apart by people
 # with any color vision; the line styles tell the same without color.
@@ -83,9 +85,9 @@ def look(loss: Loss | str) -> dict[str, Any]:
     return {"color": color, "linestyle": style}
 
 
-def label(axes: Axes, x: float, y: float, text: str, color: str = INK, **options: Any) -> None:
+def label(axes: Axes, x: float, y: float, text: str, color: str = INK, **options: Any) -> Annotation:
     """Write beside a line or a point what it is, in its color: better than a legend."""
-    axes.annotate(
+    return axes.annotate(
         text, (x, y), textcoords="offset points", **{"xytext": (6, 0), "va": "center"} | options, color=color
     )
 

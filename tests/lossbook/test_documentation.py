@@ -14,7 +14,7 @@ MODULES = [
         "lossbook",
         *(module.name for module in pkgutil.iter_modules(lossbook.__path__, "lossbook.")),
     ]
-    if name != "lossbook.plots"  # it needs more than NumPy
+    if name not in ("lossbook.plots", "lossbook.sliders")  # they need more than NumPy
 ]
 
 

@@ -193,7 +193,7 @@ def test_paper(open_page):
     assert page.locator(".toggle-hidden").count() == 0
     assert page.locator(".solution .cell_input").first.is_visible()
     assert page.locator("details:not([open]):visible").count() == 0
-    gaps = page.evaluate("""() => [...document.querySelectorAll("article figure")].map((figure) =>
+    gaps = page.evaluate("""() => [...document.querySelectorAll("article figure:has(img)")].map((figure) =>
         figure.querySelector("figcaption").getBoundingClientRect().top
         - figure.querySelector("img").getBoundingClientRect().bottom)""")
     assert gaps
