@@ -156,7 +156,10 @@ INLINE: dict[tuple[str, str], Statement] = {
     ),
     (PAGE, r"\cosh u = (\exp(u) + \exp(-u)) / 2"): Statement(ARGUMENTS, exact=True),
     (PAGE, r"\sinh u = (\exp(u) - \exp(-u)) / 2"): Statement(ARGUMENTS, exact=True),
-    (PAGE, r"\cosh u = 1 + 2 (\sinh(u/2))^2"): Statement(ARGUMENTS, exact=True),
+    (PAGE, r"t = \exp(u) - 1"): Statement(ARGUMENTS, lambda s: {"t": float(np.expm1(s["u"]))}),
+    (PAGE, r"\cosh u = 1 + \frac{t^2}{2 + 2 t}"): Statement(
+        ARGUMENTS, lambda s: {"t": float(np.expm1(s["u"]))}
+    ),
     (PAGE, r"\frac{c^2}{6} \cdot 3 \cdot \frac{2 r}{c^2} = r"): Statement(
         [{"c": c, "r": r} for c in (1.0, 2.5, -7.0) for r in (0.0, 1.0, -3.5)], exact=True
     ),
