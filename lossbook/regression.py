@@ -680,7 +680,8 @@ class PoissonLoss(Loss):
     nonfinite_shows = True
 
     def value(self, y_true: Array, z: Array, /) -> Array:
-        return self._value(y_true, z, np.exp(z))
+        rate = np.exp(z)
+        return np.where(rate < np.inf, rate - y_true * z, np.inf)  # y z may overflow too: no inf - inf
 
     def derivative(self, y_true: Array, z: Array, /) -> Array:
         return np.exp(z) - y_true
@@ -690,13 +691,7 @@ class PoissonLoss(Loss):
 
     def value_and_derivative(self, y_true: Array, z: Array, /) -> tuple[Array, Array]:
         rate = np.exp(z)
-        return self._value(y_true, z, rate), rate - y_true
-
-    def _value(self, y_true: Array, z: Array, rate: Array) -> Array:
-        value = rate - y_true * z
-        if np.max(rate, initial=0) == np.inf:  # y z may overflow too: no inf - inf
-            value = np.where(rate < np.inf, value, np.inf)
-        return value
+        return np.where(rate < np.inf, rate - y_true * z, np.inf), rate - y_true
 
 
 @dataclass(frozen=True)
