@@ -145,7 +145,7 @@ class _Panel:
         self.right = width * rights[place.colspan.stop - 1] - RIGHT
         self.top = height * (1 - tops[place.rowspan.start]) + TOP
         self.bottom = height * (1 - bottoms[place.rowspan.stop - 1])
-        self.bottom -= BOTTOM if axes.get_xlabel() or _labeled(axes.xaxis, "bottom") else RIGHT
+        self.bottom -= BOTTOM if axes.get_xlabel() or _labeled(axes.xaxis) else RIGHT
 
     def x(self, values: Any) -> Array:
         share = _share(self.axes.xaxis, self.axes.get_xlim(), values)
@@ -193,7 +193,7 @@ class _Panel:
             ticks.append(f"M{_short(self.left)} {_short(self.bottom)}{end}")
             places = axis.get_majorticklocs()
             names = axis.get_major_formatter().format_ticks(places)
-            if not _labeled(axis, side):
+            if not _labeled(axis):
                 names = [""] * len(places)
             for place, name in zip(places, names, strict=True):
                 if not min(limits) <= place <= max(limits):
@@ -291,8 +291,9 @@ class _Panel:
         return f' fill="{to_hex(text.get_color())}"', content if text.get_visible() else ""
 
 
-def _labeled(axis: Any, side: str) -> bool:
-    return bool(axis.get_tick_params().get(f"label{side}", True))
+def _labeled(axis: Any) -> bool:
+    """Whether the ticks at the bottom, or at the left, have words; not so where panels share an axis."""
+    return all(tick.label1.get_visible() for tick in axis.get_major_ticks())
 
 
 def _share(axis: Any, limits: tuple[float, float], values: Any) -> Array:

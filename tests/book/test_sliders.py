@@ -3,13 +3,16 @@
 import json
 import re
 
+import IPython.display
 import live_figure
 import numpy as np
 import pytest
 import sliders
 from myst_nb.core import render
 
-from lossbook import MAE, MSE, datasets
+from lossbook import MAE, MSE, datasets, plots
+from lossbook.plots import plt
+from lossbook.sliders import MIME
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +98,23 @@ def test_only_the_site_plays_sliders(monkeypatch):
     assert render.get_mime_priority("html", [])[0] == sliders.MIME
     for builder in ("epub", "latex"):
         assert sliders.MIME not in render.get_mime_priority(builder, [])
+
+
+def test_a_cell_shows_the_picture_and_keeps_the_data_beside_it(monkeypatch):
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", lambda data, raw: shown.append((data, raw)))
+    figure, axes = plt.subplots()
+    (dot,) = axes.plot([], [], "o")
+
+    def at(value):
+        dot.set_data([value], [1])
+        return f"{value}"
+
+    plots.slider(figure, at, [0, 1, 2], "what moves", start=1)
+    ((data, raw),) = shown
+    assert raw
+    assert set(data) == {"image/png", MIME, "text/plain"}
+    assert data["image/png"].startswith("iVBOR")
+    assert data["text/plain"] == "<Figure with a slider: what moves>"
+    assert data[MIME]["words"] == [["0"], ["1"], ["2"]]
+    assert not plt.fignum_exists(figure.number)

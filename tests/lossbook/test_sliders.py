@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lossbook import Huber, SquaredError, plots
 from lossbook.plots import plt
-from lossbook.sliders import BOTTOM, LEFT, MIME, RIGHT, TOP, _rounded, _simplified, frames
+from lossbook.sliders import BOTTOM, LEFT, RIGHT, TOP, _rounded, _simplified, frames
 
 RESIDUALS = np.linspace(-5, 5, 501)
 WIDTH, HEIGHT = 640, 360
@@ -271,24 +271,3 @@ def test_dropped_points_lie_near_the_line(points):
                 else np.hypot(x - x0, y - y0)
             )
             assert off <= 2 + 1e-9
-
-
-def test_a_cell_shows_the_picture_and_keeps_the_data_beside_it(monkeypatch):
-    display = pytest.importorskip("IPython.display")
-    shown = []
-    monkeypatch.setattr(display, "display", lambda data, raw: shown.append((data, raw)))
-    figure, axes = figure_of()
-    (dot,) = axes.plot([], [], "o")
-
-    def at(value):
-        dot.set_data([value], [1])
-        return f"{value}"
-
-    plots.slider(figure, at, [0, 1, 2], "what moves", start=1)
-    ((data, raw),) = shown
-    assert raw
-    assert set(data) == {"image/png", MIME, "text/plain"}
-    assert data["image/png"].startswith("iVBOR")
-    assert data["text/plain"] == "<Figure with a slider: what moves>"
-    assert data[MIME]["words"] == [["0"], ["1"], ["2"]]
-    assert not plt.fignum_exists(figure.number)
