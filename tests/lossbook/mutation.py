@@ -98,6 +98,7 @@ TRUTH = "minus one is true, too"
 OTHERS = "no two of these inputs are equal, and a mask picks what its indices pick"
 ANYWHERE = "the walk may begin anywhere, and what stands for its line is never returned"
 MORE = "to try turns about more points than needed only costs time"
+BLOCKS = "blocks of another length give the same sums"
 ONE_LONG = "the axis has length 1, its first is its last"
 
 EQUIVALENT: dict[str, str] = {
@@ -142,6 +143,7 @@ EQUIVALENT: dict[str, str] = {
     "quantile_line: 1e-09 -> 1.000000001": MORE,
     "quantile_line: 1e-09 -> 2e-09": MORE,
     "quantile_line: np.abs(line[0] * x + line[1] - y) -> line[0] * x + line[1] - y": MORE,
+    "_add_up: 4 -> 3": BLOCKS,
     "GeneralRobust._parts: 1e-24 -> 2e-24": FAR_OUT,
     "GeneralRobust.value: self._parts(y_true, y_pred) -> self._parts(y_pred, y_true)": EVEN,
     "GeneralRobust.second_derivative: self._parts(y_true, y_pred) -> self._parts(y_pred, y_true)": EVEN,
