@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lossbook.checks import REAL, Array, Domain, as_numbers, float_dtype, refuse_first, shape_error
+from lossbook.checks import (
+    REAL,
+    Array,
+    Domain,
+    as_hyperparameter,
+    as_numbers,
+    float_dtype,
+    refuse_first,
+    shape_error,
+)
 
 
 class Loss:
@@ -39,7 +48,7 @@ class Loss:
         minimizer: what the best constant prediction is, the statistic that minimizes the mean loss.
         unit: in which unit the loss is: "of the target", "of the target, squared", "none", or "nats", where
             the loss is the negative logarithm of a probability or a density.
-        scales: which hyper-parameters are in the target's units.
+        scales: which hyper-parameters are in the target's units; each must be one finite number above 0.
         convex: whether the loss is convex in the prediction.
         slope_at_kinks: the subgradient taken where the slope jumps (see `kinks`); None if it does nowhere.
         curvature_at_zero: the curvature at a residual of 0 (of a loss of scores, at a score of 0), if it is
@@ -66,6 +75,10 @@ class Loss:
     robust: bool = False
     nonfinite_shows: bool = False
     illegal_shows: bool = False
+
+    def __post_init__(self) -> None:
+        for name in self.scales:
+            object.__setattr__(self, name, as_hyperparameter(name, getattr(self, name)))
 
     # The formula: written by each loss, given legal floating-point arrays.
 

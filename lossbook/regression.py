@@ -134,9 +134,6 @@ class Huber(Loss):
     robust = True
     nonfinite_shows = True
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "delta", as_hyperparameter("delta", self.delta))
-
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
         r = y_pred - y_true
         c = np.clip(r, -self.delta, self.delta)  # c = r inside, +-delta beyond
@@ -184,9 +181,6 @@ class PseudoHuber(Loss):
     curvature_at_zero = 1.0
     robust = True
     nonfinite_shows = True
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "delta", as_hyperparameter("delta", self.delta))
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
         r, x, root = self._parts(y_true, y_pred)
@@ -239,9 +233,6 @@ class LogCosh(Loss):
     curvature_at_zero = 1.0
     robust = True
     nonfinite_shows = True
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "scale", as_hyperparameter("scale", self.scale))
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
         return self._value(*self._parts(y_true, y_pred))
@@ -401,9 +392,6 @@ class EpsilonInsensitive(Loss):
     robust = True
     nonfinite_shows = True
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "epsilon", as_hyperparameter("epsilon", self.epsilon))
-
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
         return np.maximum(0, np.abs(y_pred - y_true) - self.epsilon)
 
@@ -452,9 +440,6 @@ class Tukey(Loss):
     curvature_at_zero = 1.0
     convex = False
     robust = True
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "c", as_hyperparameter("c", self.c))
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
         r = np.clip(y_pred - y_true, -self.c, self.c)  # beyond c as at c
@@ -516,7 +501,7 @@ class GeneralRobust(Loss):
             mend = "Choose 2, 1, 0, -2, -math.inf, or a number between."
             alpha = as_hyperparameter("alpha", self.alpha, -math.inf, math.nextafter(2, 3), mend=mend)
         object.__setattr__(self, "alpha", alpha)
-        object.__setattr__(self, "scale", as_hyperparameter("scale", self.scale))
+        super().__post_init__()
         object.__setattr__(self, "convex", alpha >= 1)
         object.__setattr__(self, "robust", alpha <= 1)
 
@@ -720,9 +705,6 @@ class Laplace(Loss):
     slope_at_kinks = 0.0
     robust = True
     nonfinite_shows = True
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "scale", as_hyperparameter("scale", self.scale))
 
     def value(self, y_true: Array, y_pred: Array, /) -> Array:
         return math.log(2 * self.scale) + np.abs(y_pred - y_true) / self.scale

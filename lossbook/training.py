@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lossbook.checks import Array, refuse_first
+from lossbook.checks import Array, as_floats, refuse_first
 from lossbook.cost import Cost, Mean
 from lossbook.regression import Quantile
 
@@ -260,6 +260,9 @@ def quantile_line(x: npt.ArrayLike, y: npt.ArrayLike, tau: float) -> tuple[float
         y: targets, shape (n,).
         tau: the share of targets that are to lie below the line, between 0 and 1.
 
+    Raises:
+        ValueError: x and y are no points through which a line can be laid, or tau is no share.
+
     >>> quantile_line([0.0, 1.0, 2.0, 0.0, 1.0, 2.0], [1.0, 3.0, 5.0, 0.0, 0.0, 0.0], 0.9)
     (2.0, 1.0)
     """
@@ -288,7 +291,7 @@ def _turn(x: Array, y: Array, i: int, tau: float) -> tuple[float, float]:
 
 def _points(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Array, Array]:
     """Points through which a line can be laid, or a ValueError."""
-    x, y = np.asarray(x, float), np.asarray(y, float)
+    x, y = as_floats("x", x).astype(float), as_floats("y", y).astype(float)
     if x.ndim != 1 or x.shape != y.shape:
         raise ValueError(
             f"x has shape {x.shape} and y {y.shape}: a line needs two flat arrays of one length."

@@ -342,3 +342,18 @@ def test_png_loses_the_name_of_its_program():
     noisy = b"\x89PNG\r\n\x1a\n" + head + chunk(b"tEXt", b"Software\0Matplotlib 3.9") + end
     cleaned = base64.b64decode(notebooks.clean_png(base64.b64encode(noisy).decode()))
     assert cleaned == b"\x89PNG\r\n\x1a\n" + head + end
+
+
+def test_what_was_printed_in_pieces_is_stored_as_one():
+    def stream(text, name="stdout"):
+        return nbformat.v4.new_output("stream", name=name, text=text)
+
+    figure = nbformat.v4.new_output("display_data", data={"text/plain": "<Figure>"})
+    pieces = [stream("a\n"), stream("b\n"), stream("!", "stderr"), figure, stream("c"), stream("d")]
+    kept = notebooks.joined(pieces)
+    assert [(o.output_type, o.get("name"), o.get("text")) for o in kept] == [
+        ("stream", "stdout", "a\nb\n"),
+        ("stream", "stderr", "!"),
+        ("display_data", None, None),
+        ("stream", "stdout", "cd"),
+    ]

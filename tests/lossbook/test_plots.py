@@ -107,3 +107,11 @@ def test_these_colors_are_computed_as_they_should_be():
     assert on_dark_pages(white) == pytest.approx(np.full(3, 0.1))
     for vision in VISIONS:
         assert seen(np.full(3, 0.5), vision) == pytest.approx([53.39, 0, 0], abs=0.1)
+
+
+def test_dollars_are_thousands_with_the_sign_in_front():
+    _, axes = plots.plt.subplots()
+    plots.dollars(axes.yaxis)
+    words = [axes.yaxis.get_major_formatter()(value, 0) for value in (-50_000, 0, 1_250_000)]
+    assert words == ["\u2212$50k", "$0k", "$1,250k"]
+    plots.plt.close("all")

@@ -246,6 +246,8 @@ def test_least_absolute_line_is_not_moved_by_a_minority_of_targets():
         ([[1.0, 2.0]], [[2.0, 3.0]], r"two flat arrays"),
         ([1.0, np.nan], [2.0, 3.0], r"x\[1\] is nan"),
         ([1.0, 2.0], [2.0, np.inf], r"y\[1\] is inf"),
+        ([1.0, 2.0], np.ma.masked_array([2.0, 3.0], [False, True]), "y is a masked array"),
+        (["1", "2"], [2.0, 3.0], "x holds text"),
     ],
 )
 def test_least_absolute_line_refuses(x, y, message):
