@@ -30,7 +30,7 @@ notebooks_all := $(sort $(shell find book -name '*.ipynb' -not -path '*/.*' 2>/d
 site_sources := _config.yml _toc.yml $(shell find book lossbook theme -type f \
 	-not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: help book serve lab test site-test peers lint format types notebooks links bench requirements env clean
+.PHONY: help book serve lab test site-test lighthouse peers lint format types notebooks links bench requirements env clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -111,6 +111,17 @@ test: $(VENV)/.package ## run every test: package, book, notebooks; the site too
 site-test: $(SITE) ## test the built site in Chromium or Chrome (CHROMIUM=/path/to/it)
 	@"$(VENV)/bin/python" tests/site/site_under_test.py > /dev/null
 	@$(RUN) pytest tests/site
+
+# Lighthouse and its packages, locked, from npm.
+LIGHTHOUSE := .cache/lighthouse
+$(LIGHTHOUSE)/.installed: $(wildcard .ci/lighthouse/*) | $(VENV)/.package
+	@rm -rf $(LIGHTHOUSE); mkdir -p .cache; cp -r .ci/lighthouse $(LIGHTHOUSE)
+	@"$(VENV)/bin/python" tools/npm.py ci --prefix $(LIGHTHOUSE) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+lighthouse: $(SITE) $(LIGHTHOUSE)/.installed ## measure the pages of the site as a phone loads them (PAGE=book/....html for one)
+	@"$(VENV)/bin/python" tests/site/site_under_test.py > /dev/null
+	@"$(VENV)/bin/python" tests/site/lighthouse.py $(LIGHTHOUSE) $(PAGE)
 
 # The frameworks are large: they have an environment of their own, with the Python of .venv.
 PEERS := .venv-peers

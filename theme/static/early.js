@@ -10,3 +10,11 @@ var togglebuttonSelector = ".toggle, .admonition.dropdown";
   root.dataset.mode = mode;
   root.dataset.theme = mode === "auto" ? (dark ? "dark" : "light") : mode;
 }
+// The text's typefaces, asked for before the style sheet is there; from a folder a page may not.
+if (location.protocol !== "file:") {
+  for (const href of (document.currentScript.dataset.fonts || "").split(" ").filter(Boolean)) {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href });
+    document.head.append(link);
+  }
+}
