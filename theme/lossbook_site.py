@@ -115,6 +115,8 @@ MENDED = [
         (r'(<(?:i|span) class="(?:[\w-]+ )?fa[bs]?[ -][^"]*")(?! aria-hidden)', r'\1 aria-hidden="true"'),
         (r'title="Toggle primary sidebar"', 'title="Contents of the book"'),
         (r'title="Toggle secondary sidebar"', 'title="On this page"'),
+        # The same identifier at every exercise.
+        (r' id="(?:exercise|solution)-content"', ""),
         # Two requests for the logos of two words.
         (r'<span class="btn__icon-container">\s*<img alt="(?:Binder|Colab) logo"[^>]*>\s*</span>', ""),
         # Everything stands in a landmark.
