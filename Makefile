@@ -199,7 +199,10 @@ requirements: ## lock the newest versions that pyproject.toml allows into requir
 	@.cache/uv/bin/uv pip compile .ci/lowest.in --quiet --upgrade --python-version 3.11 \
 	  --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make requirements" --output-file .ci/lowest.txt
-	@echo "requirements.txt and .ci/lowest.txt are up to date."
+	@.cache/uv/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+	  --extra plots --extra progress --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make requirements" --output-file .binder/requirements.txt
+	@echo "requirements.txt, .ci/lowest.txt and .binder/requirements.txt are up to date."
 
 clean: ## remove what was built; the environments stay (rm -rf .venv .venv-peers removes them)
 	@rm -rf _build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

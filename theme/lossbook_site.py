@@ -154,6 +154,32 @@ def faults(html):
         yield f"a script inside the page: {tag}"
 
 
+TERM = re.compile(r'<dt id="(term-[^"]+)">.*?</dt>\s*<dd>(.*?)</dd>', re.S)
+TERM_LINK = re.compile(r'<a class="reference internal" href="([^"]*reference/glossary\.html)#(term-[^"]+)"')
+ENTRY_LINK = re.compile(
+    r'(<a class="reference internal" href="[^"]*reference/bibliography\.html#[^"]+") title="([^"]*)"'
+)
+
+
+def glossary(html):
+    """Return what the glossary says of each term, as plain text."""
+    return {
+        term: html_module.unescape(" ".join(re.sub(r"<[^>]*>", "", text).split()))
+        for term, text in TERM.findall(re.sub(r'<span class="katex-mathml">.*?</span>', "", html, flags=re.S))
+    }
+
+
+def with_cards(html, terms):
+    """Give links to terms and sources what reading.js shows beside them: no other page has to be asked."""
+
+    def with_card(link):
+        told = terms.get(link[2])
+        return f'{link[0]} data-card="{html_module.escape(told)}"' if told else link[0]
+
+    html = TERM_LINK.sub(with_card, re.sub(r' data-card="[^"]*"(?=>)', "", html))
+    return ENTRY_LINK.sub(r'\1 data-card="\2"', html)
+
+
 def finish_pages(app, exception):
     if exception or app.builder.name != "html":
         return
@@ -163,8 +189,9 @@ def finish_pages(app, exception):
         for page in sorted(out.rglob("*.html"))
         if not page.relative_to(out).as_posix().startswith(("_", "index"))
     }
+    terms = glossary(pages["book/reference/glossary"].read_text(encoding="utf-8"))
     for page in pages.values():
-        page.write_text(mend(page.read_text(encoding="utf-8")), encoding="utf-8")
+        page.write_text(with_cards(mend(page.read_text(encoding="utf-8")), terms), encoding="utf-8")
     slim.shrink(out, cache=out.parent / ".fonts")
     for name, page in pages.items():
         html = page.read_text(encoding="utf-8")

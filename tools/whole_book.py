@@ -70,12 +70,8 @@ def offer(site):
                 f"The whole book, {kind}</span></a></li>"
                 for address, kind, _ in links
             )
-            page = re.sub(
-                r'(<div class="dropdown dropdown-download-buttons">.*?)(\s*</ul>)',
-                lambda menu: f"{menu[1]}<!-- offer -->{items}<!-- /offer -->{menu[2]}",
-                page,
-                count=1,
-                flags=re.S,
-            )
+            menu = re.search(r'<div class="dropdown dropdown-download-buttons">.*?(?=\s*</ul>)', page, re.S)
+            if menu:
+                page = f"{page[: menu.end()]}<!-- offer -->{items}<!-- /offer -->{page[menu.end() :]}"
         if page != before:
             path.write_text(page, encoding="utf-8")
