@@ -31,8 +31,12 @@ PICTURE = re.compile(r"<img\b[^>]*>")
 # Only the search page searches; the other pages would load the whole index.
 FOR_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 FIRST = "early.js"  # it sets the theme before anything is drawn
-PRELOADED = ("source-serif-4-latin-wght-normal", "source-sans-3-latin-wght-normal")
-WEIGHTS = (400, 700)
+TYPEFACES = (
+    "source-serif-4-latin-wght-normal",
+    "source-sans-3-latin-wght-normal",
+    "source-serif-4-latin-wght-italic",
+)
+WEIGHTS = {"normal": (400, 700), "italic": 400}  # of the text's typefaces
 # Letters that scripts write and no page holds yet.
 ALWAYS = {chr(code) for code in range(0x20, 0x7F)} | set("“”‘’–—…−×·€éöüß•→←")
 
@@ -154,7 +158,8 @@ def reloaded(font):
 def font_of(path, letters, cache):
     """Return a font with these letters alone, as woff2, or None where it has none of them."""
     original = path.read_bytes()
-    key = hashlib.sha256(original + "".join(sorted(letters)).encode() + repr(WEIGHTS).encode()).hexdigest()
+    weights = WEIGHTS["italic" if path.stem.endswith("italic") else "normal"]
+    key = hashlib.sha256(original + "".join(sorted(letters)).encode() + repr(weights).encode()).hexdigest()
     kept = cache / f"{key[:32]}.woff2"
     if not kept.exists():
         font = TTFont(io.BytesIO(original), recalcTimestamp=False)
@@ -162,7 +167,7 @@ def font_of(path, letters, cache):
         data = io.BytesIO()
         if codes - {0x20, 0xA0}:
             if "fvar" in font:
-                font = reloaded(instancer.instantiateVariableFont(font, {"wght": WEIGHTS}))
+                font = reloaded(instancer.instantiateVariableFont(font, {"wght": weights}))
             options = subset.Options(hinting=False, layout_features=["kern", "liga", "tnum", "mark", "mkmk"])
             subsetter = subset.Subsetter(options)
             subsetter.populate(unicodes=codes)
@@ -180,12 +185,12 @@ FACE = re.compile(r"@font-face\s*\{[^}]*\}\n?")
 WOFF2 = re.compile(r"""url\(\s*["']?([^"')?#]+\.woff2)[^)]*\)""")
 
 
-def faces(css, letters, cache, place):
-    """Return the style sheet with its fonts made small; `place` gives the address of each."""
+def faces(css, letters_of, cache, place):
+    """Return the style sheet with small fonts; `letters_of` and `place` tell letters and address of each."""
 
     def small_face(found):
         file = WOFF2.search(found[0])
-        font = font_of(Path(file[1]), letters, cache) if file else None
+        font = font_of(Path(file[1]), letters_of(Path(file[1]).stem), cache) if file else None
         if not font:
             return ""
         source = f'src:url({place(Path(file[1]), font)}) format("woff2")'
@@ -218,24 +223,25 @@ FORMULA_FONTS = {
 
 
 def formula_letters(pages):
-    """Return the letters of all formulas, and the classes that their parts carry."""
-    letters, classes = set(), set()
+    """Return the letters of all formulas, those for variables, and the classes of the parts."""
+    letters, variables, classes = set(), set(), set()
     for page in pages:
         for formula in re.findall(
             r'<span class="katex-html".*?(?=<span class="katex"|</p>|</div>)', page, re.S
         ):
             letters |= set(html_module.unescape(re.sub(r"<[^>]*>", "", formula)))
+            variables |= set("".join(re.findall(r'class="mord mathnormal[^>]*>([^<]*)', formula)))
             classes |= set(re.findall(r'class="([^"]*)"', formula))
-    return letters, "\n".join(sorted(classes))
+    return letters, variables, "\n".join(sorted(classes))
 
 
-def formula_css(css, letters, classes, cache):
+def formula_css(css, letters, variables, classes, cache):
     """Return KaTeX's style sheet with the fonts that the book's formulas need inside it."""
     for name, asked in FORMULA_FONTS.items():
         if not re.search(asked, classes):
             css = re.sub(rf"@font-face\{{[^}}]*{name}[^}}]*\}}", "", css)
     inside = lambda path, font: f"data:font/woff2;base64,{base64.b64encode(font).decode()}"  # noqa: E731
-    return faces(css, letters | set("−=+()[]0123456789"), cache, inside)
+    return faces(css, lambda font: variables if font == "KaTeX_Math-Italic" else letters, cache, inside)
 
 
 # Pictures ---------------------------------------------------------------------------------------------------
@@ -333,7 +339,8 @@ def shrink(out, cache):
         (formulas if "katex" in sheet.name else plain).append(sheet_of(sheet))
     css = small("\n".join(plain), names)
     letters = set(ALWAYS).union(*pages.values(), *map(html_module.unescape, pages.values()))
-    letters |= {chr(int(code, 16)) for code in re.findall(r"\\([0-9a-fA-F]{2,6})\b", css)} | set(css)
+    letters |= set(css)
+    signs = {sign for sign in css if ord(sign) >= 0xE000} | set(re.findall(r'content:\s*"(.)"', css))
 
     for font in site.glob("*.woff2"):
         font.unlink()
@@ -343,7 +350,7 @@ def shrink(out, cache):
         (site / name).write_bytes(font)
         return name
 
-    css = faces(css, letters, cache, beside)
+    css = faces(css, lambda font: signs if font.startswith("fa-") else letters, cache, beside)
     formula = formula_css(small("\n".join(formulas), names), *formula_letters(pages.values()), cache)
     early = (out / "_static" / FIRST).read_bytes()
     addresses = {FIRST: f"_static/{FIRST}?v={hashlib.sha256(early).hexdigest()[:8]}"}
@@ -351,7 +358,7 @@ def shrink(out, cache):
         text = text.replace(f"{out}/", "../../")
         (site / name).write_text(text, encoding="utf-8")
         addresses[name] = f"_static/site/{name}?v={hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    fonts = [f"_static/site/{path.name}" for stem in PRELOADED for path in site.glob(f"{stem}.*.woff2")]
+    fonts = [f"_static/site/{path.name}" for stem in TYPEFACES for path in site.glob(f"{stem}.*.woff2")]
 
     for path, page in pages.items():
         page = with_sizes(page, path.parent if path.name != "404.html" else out)
@@ -367,7 +374,7 @@ def pointed(page, addresses, fonts, searches):
     page = SCRIPT_PRELOAD.sub("", SCRIPT.sub("", SHEET.sub("", SITE_LINKS.sub("", page))))
     asked = " ".join(root + font for font in fonts)
     links = [
-        # It asks for the fonts at once too, unless the page comes from a folder, where that is an error.
+        # It asks for the typefaces, too.
         f'<script src="{root}{addresses[FIRST]}" data-fonts="{asked}"></script>',
         *(f'<link rel="stylesheet" href="{root}{addresses[sheet]}">' for sheet in sheets),
         *(

@@ -2,6 +2,7 @@
 
 import pytest
 from lighthouse import LANDING, REQUESTS, SHIFT, chapters, median, short_of
+from site_under_test import SITE
 
 BARE, WHOLE = 200_000, 600_000  # bytes of a page without its figures, and with all of them
 
@@ -76,6 +77,25 @@ def test_formulas_are_there_at_first_paint_and_can_be_heard(fresh, address):
     ]
     folded = page.locator("details:not([open]) math, .toggle-hidden math").count()
     assert len(spoken) >= page.locator("math").count() - folded > 20
+
+
+@pytest.mark.parametrize("place", ["server", "folder"])
+def test_the_book_has_its_typefaces(fresh, address, place):
+    page = fresh.new_page()
+    name = "book/loss/what-is-a-loss.html"
+    for _ in range(2):  # a first visit may do without
+        page.goto(address + name if place == "server" else (SITE / name).as_uri(), wait_until="networkidle")
+    drawn = """() => ["p", "h1", "p em"].map((part) => {
+        const style = getComputedStyle(document.querySelector(`article ${part}`));
+        const measure = document.createElement("canvas").getContext("2d");
+        return ["", "no ", ].map((missing) => {
+            measure.font = `${style.fontStyle} 400 40px ${style.fontFamily.replace(/"Source[^"]*"/, (name) =>
+                missing ? '"none"' : name)}`;
+            return measure.measureText("Losses, gradients and a fjord").width;
+        });
+    })"""
+    for with_it, without in page.evaluate(drawn):
+        assert abs(with_it - without) > 1
 
 
 def run(performance=100, accessibility=100, requests=9, shift=0.0):
