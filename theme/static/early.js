@@ -10,3 +10,17 @@ var togglebuttonSelector = ".toggle, .admonition.dropdown";
   root.dataset.mode = mode;
   root.dataset.theme = mode === "auto" ? (dark ? "dark" : "light") : mode;
 }
+// The text's typefaces. On the web they are asked for before the style sheet is there, and a page that has them too late
+// does without, so that nothing moves; from a folder a page may not ask early, but need not do without.
+for (const href of (document.currentScript.dataset.fonts || "").split(" ").filter(Boolean)) {
+  const style = href.includes("italic") ? "italic" : "normal";
+  if (location.protocol === "file:") {
+    const family = href.includes("serif") ? "Source Serif 4 Variable" : "Source Sans 3 Variable";
+    const weight = style === "italic" ? "400" : "200 900";
+    document.fonts.add(new FontFace(family, `url("${new URL(href, location.href)}")`, { style, weight, display: "swap" }));
+  } else if (style === "normal") {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href });
+    document.head.append(link);
+  }
+}

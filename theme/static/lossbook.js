@@ -7,17 +7,19 @@ const SCROLLS = {
 };
 
 function markScrollable() {
-  for (const [selector, name] of Object.entries(SCROLLS)) {
-    for (const part of document.querySelectorAll(selector)) {
-      const scrolls = part.scrollWidth > part.clientWidth + 1;
-      for (const [key, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", `${name}, scrolls sideways`]]) {
-        if (scrolls) part.setAttribute(key, value);
-        else part.removeAttribute(key);
-      }
+  const parts = Object.entries(SCROLLS).flatMap(([selector, name]) =>
+    [...document.querySelectorAll(selector)].map((part) => [part, name]));
+  // All sizes are read before anything is written: else the browser would lay the page out again for each part.
+  const scrolling = parts.map(([part]) => part.scrollWidth > part.clientWidth + 1);
+  parts.forEach(([part, name], index) => {
+    for (const [key, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", `${name}, scrolls sideways`]]) {
+      if (scrolling[index]) part.setAttribute(key, value);
+      else part.removeAttribute(key);
     }
-  }
+  });
 }
-window.addEventListener("load", markScrollable);
+const whenIdle = window.requestIdleCallback || ((act) => setTimeout(act, 200));
+window.addEventListener("load", () => whenIdle(markScrollable));
 window.addEventListener("resize", markScrollable);
 document.addEventListener("toggle", markScrollable, true); // a fold was opened
 

@@ -1,0 +1,108 @@
+"""The book for those who read by keyboard, with large letters, or by ear."""
+
+import itertools
+import re
+
+import pytest
+from site_under_test import ROOT, SITE
+
+PAGE = "book/loss/what-is-a-loss.html"
+PAGES = [
+    "book/index.html",
+    PAGE,
+    "book/notation.html",
+    "book/reference/glossary.html",
+    "search.html",
+    "404.html",
+]
+
+# What the text of a page needs beyond its box, or another text covers.
+CUT_OFF = """() => [...document.querySelectorAll("article *")]
+    .filter((part) => {
+        const style = getComputedStyle(part);
+        const hidden = /hidden|clip/.test(style.overflowX) && part.scrollWidth > part.clientWidth + 2;
+        return hidden && part.clientWidth > 4 && part.textContent.trim() && !part.closest(".katex, svg");
+    })
+    .map((part) => part.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_letters_twice_as_large(open_page, name):
+    # 200 % on a window of 1280 leaves room for 640; on a phone the letters alone grow.
+    for width, larger in ((640, False), (360, True)):
+        page = open_page(name, width)
+        if larger:
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(CUT_OFF) == []
+
+
+def test_larger_letters_are_larger(open_page):
+    page = open_page(PAGE)
+    sizes = """() => [...document.querySelectorAll("article :is(h1, p, pre, td, figcaption, summary, .katex)")]
+        .map((part) => parseFloat(getComputedStyle(part).fontSize))"""
+    before = page.evaluate(sizes)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate(sizes) == pytest.approx([2 * size for size in before], rel=0.01)
+
+
+def test_the_first_key_skips_to_the_text(open_page):
+    page = open_page(PAGE)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to main content")
+    assert skip.evaluate("link => link === document.activeElement")
+    box = skip.bounding_box()
+    assert box["y"] >= 0
+    assert box["height"] > 10
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize(
+    "name, kind",
+    [(PAGE, "pre"), ("book/cost/minibatches-and-blocks.html", ".katex-display")],
+)
+def test_wide_parts_scroll_by_key(open_page, name, kind):
+    page = open_page(name, width=360)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")  # so that there are some
+    page.evaluate("window.dispatchEvent(new Event('resize'))")
+    part = page.locator(f"article {kind}[tabindex='0']:visible").first
+    part.focus(timeout=5000)
+    assert part.evaluate("part => parseFloat(getComputedStyle(part).outlineWidth)") >= 2
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert part.evaluate("part => part.scrollLeft") > 0
+    assert "scrolls sideways" in part.get_attribute("aria-label")
+
+
+def test_folds_open_by_key(open_page):
+    page = open_page(PAGE)
+    fold = page.locator("details.hide").first
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert fold.evaluate("fold => fold.open")
+    solution = page.locator(".solution.dropdown").first
+    button = solution.locator(".toggle-button").first
+    button.focus()
+    page.keyboard.press("Enter")
+    solution.locator(":not(.toggle-hidden) > .section, :scope > :not(.admonition-title)").first.wait_for()
+
+
+def test_headings_do_not_skip_a_level():
+    for path in sorted((SITE / "book").rglob("*.html")):
+        page = path.read_text(encoding="utf-8")
+        article = page[page.index("<article") : page.index("</article>")]
+        levels = [int(level) for level in re.findall(r"<h([1-6])\b", article)]
+        assert levels[0] == 1, path
+        assert levels.count(1) == 1, path
+        assert all(b <= a + 1 for a, b in itertools.pairwise(levels)), path
+
+
+def test_the_promises_can_be_found():
+    said = (ROOT / "ACCESSIBILITY.md").read_text(encoding="utf-8")
+    assert "WCAG 2.2" in said
+    assert "issues" in said
+    page = (SITE / "book/index.html").read_text(encoding="utf-8")
+    assert "ACCESSIBILITY.md" in page
