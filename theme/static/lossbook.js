@@ -8,7 +8,7 @@ const SCROLLS = {
 
 function markScrollable() {
   const parts = Object.entries(SCROLLS).flatMap(([selector, name]) =>
-    [...document.querySelectorAll(selector)].map((part) => [part, name]));
+    [...document.querySelectorAll(selector)].filter((part) => !part.closest(LATER)).map((part) => [part, name]));
   // All sizes are read before anything is written: else the browser would lay the page out again for each part.
   const scrolling = parts.map(([part]) => part.scrollWidth > part.clientWidth + 1);
   parts.forEach(([part, name], index) => {
@@ -18,8 +18,23 @@ function markScrollable() {
     }
   });
 }
-const whenIdle = window.requestIdleCallback || ((act) => setTimeout(act, 200));
-window.addEventListener("load", () => whenIdle(markScrollable));
+
+// The first view is drawn before the sections below are laid out; they follow one by one, when nothing else is to do.
+const LATER = ".lb-first-view .bd-article > section > section:not(.lb-drawn)";
+const whenIdle = window.requestIdleCallback || ((act) => setTimeout(act, 50));
+function drawOn() {
+  const section = document.querySelector(LATER);
+  if (!section) return drawAll();
+  section.classList.add("lb-drawn");
+  section.getBoundingClientRect();
+  whenIdle(drawOn);
+}
+function drawAll() {
+  document.documentElement.classList.remove("lb-first-view");
+  markScrollable();
+}
+window.addEventListener("load", () => whenIdle(drawOn));
+window.addEventListener("beforeprint", drawAll);
 window.addEventListener("resize", markScrollable);
 document.addEventListener("toggle", markScrollable, true); // a fold was opened
 
