@@ -141,9 +141,10 @@ class _Panel:
             hspace=0,
         )
         bottoms, tops, lefts, rights = cells.get_grid_positions(figure)
-        self.left = width * lefts[place.colspan.start] + LEFT
+        scaled = axes.spines["left"].get_visible()  # else nothing is written above and on the left
+        self.left = width * lefts[place.colspan.start] + (LEFT if scaled else RIGHT)
         self.right = width * rights[place.colspan.stop - 1] - RIGHT
-        self.top = height * (1 - tops[place.rowspan.start]) + TOP
+        self.top = height * (1 - tops[place.rowspan.start]) + (TOP if scaled else RIGHT)
         self.bottom = height * (1 - bottoms[place.rowspan.stop - 1])
         self.bottom -= BOTTOM if axes.get_xlabel() or _labeled(axes.xaxis) else RIGHT
 

@@ -17,6 +17,17 @@ def picture(data, alt):
     return data["svg"].replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1)
 
 
+def under_the_axis(data):
+    """Return the style that puts the knob under the value in the picture, where the picture is one panel."""
+    first, last = data.get("drag", (0, 0))
+    width = float(data["svg"].split('viewBox="0 0 ', 1)[1].split()[0])
+    if last - first < 0.6 * width:
+        return ""
+    # The knob's middle never comes nearer to an end than half its width.
+    left, wide = 100 * first / width, 100 * (last - first) / width
+    return f' style="margin-left: calc({left:.2f}% - 8px); width: calc({wide:.2f}% + 16px)"'
+
+
 def as_html(data, name, alt):
     """Return the figure, the slider and what its position says; name must be unique on the page."""
     start, words = data["start"], data["words"]
@@ -27,7 +38,7 @@ def as_html(data, name, alt):
         f'<div class="slider-figure{" drags" if "drag" in data else ""}">{picture(data, alt)}\n'
         f'<label for="slider-{name}">{html.escape(data["label"])}</label>\n'
         f'<input id="slider-{name}" type="range" min="0" max="{len(words) - 1}" value="{start}" '
-        f'autocomplete="off" aria-valuetext="{html.escape(". ".join(words[start]))}">\n'
+        f'autocomplete="off" aria-valuetext="{html.escape(". ".join(words[start]))}"{under_the_axis(data)}>\n'
         f'<output for="slider-{name}" aria-live="off">{lines}</output>\n'
         f'<script type="application/json">{stored}</script></div>'
     )

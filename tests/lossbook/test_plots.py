@@ -88,6 +88,26 @@ def test_every_look_is_readable_on_light_and_on_dark_pages(name):
     assert contrast(on_dark_pages(color), dark) >= 3
 
 
+@pytest.mark.skipif(not (ROOT / "theme").is_dir(), reason="the theme is not part of the package alone")
+@pytest.mark.parametrize(
+    "color", sorted({color for color, _ in plots.LOOKS.values()} | {plots.INK, plots.DATA, plots.ACCENT})
+)
+def test_words_in_every_color_can_be_read(color):
+    light, dark = backgrounds()
+    words = red_green_blue(plots.for_words(color))
+    assert contrast(words, light) >= 4.5
+    assert contrast(on_dark_pages(words), dark) >= 4.5
+    if contrast(red_green_blue(color), light) > 4.6:
+        assert plots.for_words(color) == color
+
+
+def test_labels_are_written_in_such_a_color():
+    figure, axes = plots.plt.subplots()
+    written = plots.label(axes, 0, 0, "mean absolute error", plots.LOOKS["AbsoluteError"][0])
+    plots.plt.close(figure)
+    assert written.get_color() == plots.for_words("#d55e00") != "#d55e00"
+
+
 @pytest.mark.parametrize("page", [lambda rgb: rgb, on_dark_pages], ids=["light", "dark"])
 @pytest.mark.parametrize("vision", VISIONS)
 def test_losses_that_share_a_figure_are_told_apart_by_color_and_by_line(page, vision):

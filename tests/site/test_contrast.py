@@ -12,6 +12,7 @@ from PIL import Image
 PAGES = [
     "book/index.html",
     "book/loss/what-is-a-loss.html",
+    "book/regression/robust-losses.html",
     "book/notation.html",
 ]
 LEAST, LEAST_LARGE = 4.5, 3.0
@@ -32,7 +33,7 @@ TEXTS = """() => {
         const box = range.getClientRects()[0];
         if (!box || box.width < 4 || box.height < 6) continue;
         const around = place.closest("figure, .admonition, .cell_input, .cell_output, td, th, nav, header, footer, article");
-        const kind = `${place.tagName}.${place.className?.baseVal ?? place.className} in ` +
+        const kind = `${place.tagName}.${place.className?.baseVal ?? place.className} ${getComputedStyle(place).fill} in ` +
             `${around?.tagName}.${around?.className}`;
         seen.set(kind, (seen.get(kind) ?? 0) + 1);
         if (seen.get(kind) > 2) continue;

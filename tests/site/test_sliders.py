@@ -311,6 +311,15 @@ def test_mouse(open_page, name):
     assert page.faults == []
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("name", ["live-figure", "fig-drag-one-house"])
+def test_the_knob_stands_under_the_value(open_page, name, width):
+    page = open_page(page_of(name), width)
+    slider = Slider(page, name)
+    for share in (0, 0.5, 1):
+        assert slider.point(share)[0] == pytest.approx(slider.inside(share)[0], abs=0.5)
+
+
 @pytest.mark.parametrize("name", DRAGGED)
 def test_the_picture_can_be_dragged(open_page, name):
     page = open_page(page_of(name))
