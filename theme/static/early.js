@@ -9,10 +9,16 @@ var togglebuttonSelector = ".toggle, .admonition.dropdown";
   const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.mode = mode;
   root.dataset.theme = mode === "auto" ? (dark ? "dark" : "light") : mode;
-  // Who comes to the top of a page sees it before what lies below is laid out (lossbook.js draws it then).
+  // Who comes to the top of a long page sees it before what lies below is laid out (lossbook.js draws it then).
+  const { long } = document.currentScript.dataset;
   const arrived = performance.getEntriesByType("navigation")[0]?.type;
-  if (arrived === "navigate" && !location.hash) root.classList.add("lb-first-view");
+  if (long && arrived === "navigate" && !location.hash) root.classList.add("lb-first-view");
 }
+// The typefaces of formulas lie in their style sheet: read as soon as it is there, they are there at the first paint.
+document.addEventListener("load", (event) => {
+  if (!/formulas\.css/.test(event.target.href)) return;
+  for (const face of document.fonts) if (face.family.includes("KaTeX")) face.load();
+}, true);
 // The text's typefaces. On the web they are asked for before the style sheet is there, and a page that has them too late
 // does without, so that nothing moves; from a folder a page may not ask early, but need not do without.
 for (const href of (document.currentScript.dataset.fonts || "").split(" ").filter(Boolean)) {

@@ -6,9 +6,9 @@ const SCROLLS = {
   ".pst-scrollable-table-container": "Table",
 };
 
-function markScrollable() {
+function markScrollable(place) {
   const parts = Object.entries(SCROLLS).flatMap(([selector, name]) =>
-    [...document.querySelectorAll(selector)].filter((part) => !part.closest(LATER)).map((part) => [part, name]));
+    [...place.querySelectorAll(selector)].filter((part) => !part.closest(LATER)).map((part) => [part, name]));
   // All sizes are read before anything is written: else the browser would lay the page out again for each part.
   const scrolling = parts.map(([part]) => part.scrollWidth > part.clientWidth + 1);
   parts.forEach(([part, name], index) => {
@@ -18,25 +18,33 @@ function markScrollable() {
     }
   });
 }
+const markAll = () => markScrollable(document);
 
 // The first view is drawn before the sections below are laid out; they follow one by one, when nothing else is to do.
-const LATER = ".lb-first-view .bd-article > section > section:not(.lb-drawn)";
+const LATER = ".lb-first-view .bd-article > section > section ~ section:not(.lb-drawn)";
 const whenIdle = window.requestIdleCallback || ((act) => setTimeout(act, 50));
 function drawOn() {
   const section = document.querySelector(LATER);
-  if (!section) return drawAll();
-  section.classList.add("lb-drawn");
-  section.getBoundingClientRect();
-  whenIdle(drawOn);
+  if (section) {
+    section.classList.add("lb-drawn");
+    markScrollable(section);
+    whenIdle(drawOn);
+  } else {
+    document.documentElement.classList.remove("lb-first-view");
+  }
 }
 function drawAll() {
   document.documentElement.classList.remove("lb-first-view");
-  markScrollable();
+  markAll();
 }
-window.addEventListener("load", () => whenIdle(drawOn));
+function start() {
+  markAll();
+  whenIdle(drawOn);
+}
+window.addEventListener("load", () => whenIdle(start));
 window.addEventListener("beforeprint", drawAll);
-window.addEventListener("resize", markScrollable);
-document.addEventListener("toggle", markScrollable, true); // a fold was opened
+window.addEventListener("resize", markAll);
+document.addEventListener("toggle", markAll, true); // a fold was opened
 
 // What the theme's buttons do, and its search page; a page from a folder may not read its neighbors for excerpts.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
