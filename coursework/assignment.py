@@ -1,0 +1,105 @@
+"""An assignment's source, read and put together as the notebook that is graded."""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+from nbformat import NotebookNode
+
+HERE = Path(__file__).resolve().parent
+SOURCES = HERE / "source"
+INCLUDE = "# INCLUDE checks.py"
+BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+
+# Stands before the functions at the head of every test cell. A student's code ran in this process: what the tests
+# are built on must still be what it was.
+TAMPER_CHECKS = '''\
+import builtins as _builtins
+import sys as _sys
+
+import numpy as np
+
+_shell = _sys.modules["IPython"].get_ipython() if "IPython" in _sys.modules else None
+if not (
+    type(_builtins) is type(_sys)
+    and all(type(_builtins.__dict__[name]) is type(print) and _builtins.__dict__[name].__module__ == "builtins"
+            for name in ("abs", "all", "any", "len", "max", "min", "sum", "isinstance", "print", "repr"))
+    and all(type(_builtins.__dict__[name]) is type for name in ("bool", "float", "int", "list", "type", "zip", "tuple"))
+    and all(issubclass(_builtins.__dict__[name], Exception) and type(_builtins.__dict__[name]) is type
+            for name in ("AssertionError", "ValueError", "TypeError", "NotImplementedError"))
+    and _sys.flags.optimize == 0
+    and _sys.gettrace() is None and _sys.getprofile() is None
+    and np.asarray.__class__ is type(len) and np.array.__class__ is type(len) and np.ndarray.__module__ == "numpy"
+    and not (_shell and (_shell.ast_transformers or any(
+        transform.__module__ != "IPython.core.inputtransformer2"
+        for transform in _shell.input_transformer_manager.cleanup_transforms
+        + _shell.input_transformer_manager.line_transforms + _shell.input_transformer_manager.token_transformers)))
+):
+    raise AssertionError("The tests cannot run: Python itself or NumPy was changed by an earlier cell")
+'''
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of an assignment that nbgrader knows by its id."""
+
+    id: str
+    kind: str  # "text", "solution", "test" or "written"
+    points: float
+    source: str
+
+
+def sources() -> dict[str, Path]:
+    """The source file of each assignment, by the assignment's name."""
+    return {path.stem: path for path in sorted(SOURCES.glob("*/*.py"))}
+
+
+def read(name: str) -> NotebookNode:
+    """The notebook of an assignment with model answers and all tests, as nbgrader wants it."""
+    paths = sources()
+    if name not in paths:
+        raise SystemExit(f"There is no assignment {name!r}. There are: {', '.join(paths)}")
+    return assemble(paths[name].read_text(encoding="utf-8"))
+
+
+def assemble(text: str) -> NotebookNode:
+    """The notebook of this py:percent text, with the check functions where they belong."""
+    notebook = jupytext.reads(text, fmt="py:percent")
+    checks = (HERE / "checks.py").read_text(encoding="utf-8").rstrip()
+    for cell in notebook.cells:
+        if cell.source.strip() == INCLUDE:
+            cell.source = checks
+        elif kind(cell) == "test":
+            cell.source = f"{BEGIN_HIDDEN}\n{TAMPER_CHECKS}\n{checks}\n{END_HIDDEN}\n{cell.source}"
+    return notebook
+
+
+def kind(cell: NotebookNode) -> str:
+    """What nbgrader's metadata make of this cell."""
+    facts = cell.metadata.get("nbgrader", {})
+    if facts.get("grade") and facts.get("solution"):
+        return "written"
+    if facts.get("grade"):
+        return "test"
+    return "solution" if facts.get("solution") else "text"
+
+
+def cells(notebook: NotebookNode) -> list[Cell]:
+    """The cells that nbgrader knows."""
+    return [
+        Cell(
+            cell.metadata.nbgrader.grade_id, kind(cell), cell.metadata.nbgrader.get("points", 0), cell.source
+        )
+        for cell in notebook.cells
+        if "nbgrader" in cell.metadata
+    ]
+
+
+def messages(source: str) -> set[str]:
+    """Every string of a test cell: what a failing check may say."""
+    return {
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
