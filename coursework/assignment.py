@@ -5,12 +5,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import jupytext
+import nbformat
 from nbformat import NotebookNode
 
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE / "source"
 INCLUDE = "# INCLUDE checks.py"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+
+INSTALL = '''\
+try:
+    import lossbook
+    import matplotlib.pyplot as plt
+except ModuleNotFoundError as missing:
+    raise ModuleNotFoundError(
+        f"This notebook needs {missing.name}. In a cell of its own run\\n"
+        "%pip install matplotlib git+https://github.com/lossbook/lossbook\\n"
+        "then restart the kernel."
+    ) from None'''
 
 # Stands before the functions at the head of every test cell. A student's code ran in this process: what the tests
 # are built on must still be what it was.
@@ -55,24 +67,42 @@ def sources() -> dict[str, Path]:
     return {path.stem: path for path in sorted(SOURCES.glob("*/*.py"))}
 
 
-def read(name: str) -> NotebookNode:
-    """The notebook of an assignment with model answers and all tests, as nbgrader wants it."""
+def read(name: str, with_prologue: bool = True) -> NotebookNode:
+    """The notebook of an assignment with model answers and all tests, as nbgrader wants it.
+
+    Without the prologue of its test cells it is what an instructor reads.
+    """
     paths = sources()
     if name not in paths:
         raise SystemExit(f"There is no assignment {name!r}. There are: {', '.join(paths)}")
-    return assemble(paths[name].read_text(encoding="utf-8"))
+    return assemble(paths[name].read_text(encoding="utf-8"), with_prologue)
 
 
-def assemble(text: str) -> NotebookNode:
+def assemble(text: str, with_prologue: bool = True) -> NotebookNode:
     """The notebook of this py:percent text, with the check functions where they belong."""
     notebook = jupytext.reads(text, fmt="py:percent")
+    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook.metadata.pop("jupytext", None)
     checks = (HERE / "checks.py").read_text(encoding="utf-8").rstrip()
     for cell in notebook.cells:
         if cell.source.strip() == INCLUDE:
             cell.source = checks
-        elif kind(cell) == "test":
+        elif kind(cell) == "test" and with_prologue:
             cell.source = f"{BEGIN_HIDDEN}\n{TAMPER_CHECKS}\n{checks}\n{END_HIDDEN}\n{cell.source}"
+    first = next(number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    notebook.cells.insert(first, _install_cell())
+    for number, cell in enumerate(notebook.cells):  # the same at each build
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{number}")
     return notebook
+
+
+def _install_cell() -> NotebookNode:
+    """The student's first code cell: it helps who has no lossbook."""
+    cell = nbformat.v4.new_code_cell(INSTALL)
+    cell.metadata["nbgrader"] = {
+        "grade": False, "grade_id": "install", "locked": True, "schema_version": 3, "solution": False, "task": False
+    }
+    return cell
 
 
 def kind(cell: NotebookNode) -> str:
@@ -96,10 +126,3 @@ def cells(notebook: NotebookNode) -> list[Cell]:
     ]
 
 
-def messages(source: str) -> set[str]:
-    """Every string of a test cell: what a failing check may say."""
-    return {
-        node.value
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
