@@ -10,12 +10,14 @@ import re
 import secrets
 import shutil
 import time
+from functools import cache
 from pathlib import Path
 
 import sandbox
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode, v4
+from nbgrader import api as nbgrader_api
 from nbgrader import utils
 from nbgrader.preprocessors import Execute, GetGrades, IgnorePattern, LimitOutput, NbGraderPreprocessor
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, SaveAutoGrades
@@ -24,6 +26,8 @@ from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPrep
 from traitlets import Bool, Integer
 
 HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE)
+# nbgrader starts a process at each look into the gradebook to ask for the same number: most of its time.
+nbgrader_api.get_alembic_version = cache(nbgrader_api.get_alembic_version)
 MOST_OUTPUT = 2 * sandbox.MB
 
 
