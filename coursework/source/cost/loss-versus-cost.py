@@ -13,33 +13,35 @@
 # %% [markdown] nbgrader={"grade": false, "grade_id": "intro", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # # Loss versus cost
 #
-# Twelve branches of a firm each report how well the same model predicts prices. The firm wants one number for all of
-# them. The branches have different numbers of houses, some houses count more than others, one branch has none, and
-# the reports are roots. Which number is right?
+# Twelve branches of a firm each report how well the same model predicts prices. The firm wants one number for
+# all of them. The branches have different numbers of houses, some houses count more than others, one branch
+# has none, and the reports are roots. Which number is right?
 #
-# After this assignment you can turn losses into a cost, weigh and split it without error, find the faults in an
-# objective, say how large a step may be, and choose the number that a firm should look at.
+# After this assignment you can turn losses into a cost, weigh and split it without error, find the faults in
+# an objective, say how large a step may be, and choose the number that a firm should look at.
 #
-# **You need** the chapters [What a loss is](https://lossbook.github.io/lossbook/book/loss/what-is-a-loss.html),
-# [Loss and metric](https://lossbook.github.io/lossbook/book/loss/loss-and-metric.html),
-# [Loss versus cost](https://lossbook.github.io/lossbook/book/cost/loss-versus-cost.html),
-# [Minibatches and blocks](https://lossbook.github.io/lossbook/book/cost/minibatches-and-blocks.html) and
-# [A slope and a step](https://lossbook.github.io/lossbook/book/cost/a-slope-and-a-step.html).
+# **You need** the chapters [What a loss
+# is](https://lossbook.github.io/lossbook/book/loss/what-is-a-loss.html), [Loss and
+# metric](https://lossbook.github.io/lossbook/book/loss/loss-and-metric.html), [Loss versus
+# cost](https://lossbook.github.io/lossbook/book/cost/loss-versus-cost.html), [Minibatches and
+# blocks](https://lossbook.github.io/lossbook/book/cost/minibatches-and-blocks.html) and [A slope and a
+# step](https://lossbook.github.io/lossbook/book/cost/a-slope-and-a-step.html).
 #
-# **Time:** 75 to 90 minutes. **Points:** 20, of which 15 are given by tests and 5 by a person, for what you write.
+# **Time:** 75 to 90 minutes. **Points:** 20, of which 15 are given by tests and 5 by a person, for what you
+# write.
 #
-# **How it is graded.** Replace each `raise NotImplementedError()` and each "YOUR ANSWER HERE". Keep the names of the
-# functions and their arguments. Below each task stand some tests: run them. Others are not shown. They try your
-# functions on other inputs, and they decide. So no function should know the numbers of its example. A result may
-# differ from ours by what rounding in `float32` can do. The tasks do not build on each other's answers.
+# **How it is graded.** Replace each `raise NotImplementedError()` and each "YOUR ANSWER HERE". Keep the names
+# of the functions and their arguments. Below each task stand some tests: run them. Others are not shown. They
+# try your functions on other inputs, and they decide. So no function should know the numbers of its example.
+# A result may differ from ours by what rounding in `float32` can do. The tasks do not build on each other's
+# answers.
 #
-# **Tasks 2 to 5 are solved in plain Python and NumPy:** `lossbook` has costs of its own, and the tests switch them
-# off. In Task 7 use whatever you like.
+# **Tasks 2 to 5 are solved in plain Python and NumPy:** `lossbook` has costs of its own, and the tests switch
+# them off. In Task 7 use whatever you like.
 #
 # **Honesty.** Talk about the tasks with whom you want, and write your answers alone. Name what you used.
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
-import matplotlib.pyplot as plt
 import numpy as np
 
 from lossbook import MAE, MSE, AbsoluteError, Mean, datasets
@@ -63,8 +65,8 @@ prices = houses.sale_price.astype(float)  # US dollars
 # | C | 10 | 6 | 1 |
 # | D | 6 | 7 | 1 |
 #
-# Take a pencil. The first three numbers are costs of the four flats, the next three are about flat C alone. For the
-# last one the four predictions themselves are the parameters of the model: each can be moved freely.
+# Take a pencil. The first three numbers are costs of the four flats, the next three are about flat C alone.
+# For the last one the four predictions themselves are the parameters of the model: each can be moved freely.
 
 # %% nbgrader={"grade": false, "grade_id": "pencil-costs", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # mean_squared:      the mean of the squared errors
@@ -149,9 +151,9 @@ check_close(
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Task 2: A mean in which not all count the same (3 points)
 #
-# A firm weighs each flat by its number of tenants. A flat that stands empty has the weight 0. It has no rent, so its
-# loss is missing (NaN), and it must not count. And the firm's files are not always in order: what has no weighted mean
-# should be an error, not a number.
+# A firm weighs each flat by its number of tenants. A flat that stands empty has the weight 0. It has no rent,
+# so its loss is missing (NaN), and it must not count. And the firm's files are not always in order: what has
+# no weighted mean should be an error, not a number.
 
 
 # %% nbgrader={"grade": false, "grade_id": "weighted-mean", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -192,7 +194,7 @@ from unittest.mock import patch
 
 def slow_weighted_mean(losses, weights):
     top = bottom = 0.0
-    for loss, weight in zip(losses.tolist(), weights.tolist()):
+    for loss, weight in zip(losses.tolist(), weights.tolist(), strict=True):
         if weight > 0:
             top, bottom = top + weight * loss, bottom + weight
     return top / bottom
@@ -288,10 +290,11 @@ check_unchanged(
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-3", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Task 3: One RMSE from many batches (2 points)
 #
-# The root mean squared error of a whole town is wanted, but the data come in batches that are thrown away as soon as
-# they have been seen: the function gets a *generator*, and can go through it once. Batches have different sizes, and a
-# night on which nothing was sold gives an empty batch. Some of the data are gray levels of images, stored as `uint8`,
-# whole numbers from 0 to 255. Find out what `np.uint8(3) - np.uint8(5)` is before you subtract.
+# The root mean squared error of a whole town is wanted, but the data come in batches that are thrown away as
+# soon as they have been seen: the function gets a *generator*, and can go through it once. Batches have
+# different sizes, and a night on which nothing was sold gives an empty batch. Some of the data are gray
+# levels of images, stored as `uint8`, whole numbers from 0 to 255. Find out what `np.uint8(3) - np.uint8(5)`
+# is before you subtract.
 
 
 # %% nbgrader={"grade": false, "grade_id": "rmse-of-batches", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -341,7 +344,7 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 3 is solved
         y_true = rng.normal(180, 60, n)
         y_pred = y_true + rng.normal(5, 20, n)
         squares = 0.0
-        for true, pred in zip(y_true.tolist(), y_pred.tolist()):
+        for true, pred in zip(y_true.tolist(), y_pred.tolist(), strict=True):
             squares += (pred - true) ** 2
         check_close(
             f"the RMSE must not depend on how the examples are cut into batches (here of the sizes {sizes}): "
@@ -391,15 +394,16 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 3 is solved
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-4", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Task 4: Find the bugs in this objective (5 points)
 #
-# A firm fits lines with the code below. What they want is the mean of the squared errors plus a penalty on the weights,
+# A firm fits lines with the code below. What they want is the mean of the squared errors plus a penalty on
+# the weights,
 #
 # $$
 # J(w, b) = \frac{1}{n} \sum_{i=1}^{n} (\hat y_i - y_i)^2 + \lambda \sum_{j=1}^{d} w_j^2,
 # \qquad \hat y_i = \sum_{j=1}^{d} w_j x_{ij} + b
 # $$
 #
-# and its slopes in all $w_j$ and in $b$. Their formulas have **three** bugs. Besides, somebody once passed `y` as a
-# column, of shape `(n, 1)`, and nobody noticed.
+# and its slopes in all $w_j$ and in $b$. Their formulas have **three** bugs. Besides, somebody once passed
+# `y` as a column, of shape `(n, 1)`, and nobody noticed.
 
 
 # %% nbgrader={"grade": false, "grade_id": "their-objective", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -547,7 +551,7 @@ check_raises(
 )
 ### BEGIN HIDDEN TESTS
 X, w = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]), np.array([0.5, -1.0])
-for shape in ((3, 1), (1, 3), (1,), (), (2,), (4,)):
+for shape in ((3, 1), (1, 3), (1,), (2,), (4,)):
     check_raises(
         f"y of shape {shape} must be refused where X has 3 rows",
         ValueError,
@@ -572,39 +576,41 @@ check(np.shape(found[1]) == (2,), "slope_w must have one slope for each weight")
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-4-why", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **Which bug would you have noticed?** For each of the three bugs in the formulas: suppose it were the only one left,
-# and you fit the houses by descent with a penalty of 1. What would the run look like? Which of the three would no learning
-# curve show, and how could you find that one? (Five sentences will do.)
+# **Which bug would you have noticed?** For each of the three bugs in the formulas: suppose it were the only
+# one left, and you fit the houses by descent with a penalty of 1. What would the run look like? Which of the
+# three would no learning curve show, and how could you find that one? (Five sentences will do.)
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "bugs-in-words", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
-# **Model answer.** *The sign.* With `y - y_pred` as the residual both slopes of the squared error point the other
-# way. Every step goes uphill: the cost rises from the first step, at every learning rate.
+# **Model answer.** *The sign.* With `y - y_pred` as the residual both slopes of the squared error point the
+# other way. Every step goes uphill: the cost rises from the first step, at every learning rate.
 #
-# *The missing 1/n.* The slope in `w` is that of the sum, 2,930 times too long, while that in `b` is right. At a
-# learning rate that suits the mean, `w` jumps over its goal, farther each time, and the walk diverges. With a learning
-# rate 2,930 times smaller `w` arrives and `b` hardly moves. (Its penalty would then act as if lambda were divided by n.)
+# *The missing 1/n.* The slope in `w` is that of the sum, 2,930 times too long, while that in `b` is right. At
+# a learning rate that suits the mean, `w` jumps over its goal, farther each time, and the walk diverges. With
+# a learning rate 2,930 times smaller `w` arrives and `b` hardly moves. (Its penalty would then act as if
+# lambda were divided by n.)
 #
-# *The penalty divided by n.* The cost falls and settles, as in a sound run. If only the value is wrong, the steps are
-# even those of the right objective, and only the printed cost is too small; with the same mistake in the slope, value
-# and slope agree, a gradient check passes, and the weights shrink 2,930 times less than they should. No curve shows
-# it. One finds it by a question about the number itself: compute J by hand for two examples, or double the data
-# (every row twice) and see that J, or the fitted w, changes, which it must not.
+# *The penalty divided by n.* Only the value is wrong. The steps are those of the right objective, the curve
+# falls and settles as it should, and the printed cost is too small: nothing in it looks wrong. Value and
+# slope no longer belong together, so a check of the slopes by small steps finds it. So does a J by hand for
+# two examples, or a data set in which every row stands twice: J must stay as it was, and changes. (Had they
+# divided the slope of the penalty by n as well, the check by small steps would pass, and the weights would
+# shrink 2,930 times less than they should.)
 #
-# **Rubric, 2 points.** 1 point: the sign makes the cost rise at every learning rate, *and* the missing 1/n makes the
-# steps n times too long, so that the walk diverges at a usual learning rate, or needs one n times smaller (half a
-# point for one of the two; "the slope is wrong" alone is no answer). 1 point: names the penalty as the silent one (half), and gives a
-# test that would find it (half): by hand, by copying all rows, by comparing with another lambda or n. A gradient check
-# counts only if the answer says which mistake it would and would not find.
+# **Rubric, 2 points.** 1 point: the sign makes the cost rise at every learning rate, *and* the missing 1/n
+# makes the steps in w n times too long, so that the walk diverges at a usual learning rate or needs one n
+# times smaller (half a point for one of the two; "the slope is wrong" alone is no answer). 1 point: names the
+# penalty as the silent one (half), and gives a test that finds it (half): a check of the slopes by small
+# steps, J by hand, copied rows, another n. Looking at the code again is no test.
 ### END SOLUTION
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-5", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Task 5: A batch that is right on average (2 points)
 #
-# A data set has four houses, with losses 2, 4, 6 and 8 and weights 1, 1, 1 and 5. You draw one house at random, each
-# with the same chance: a batch of one. Each batch computes a weighted mean, in one of two ways. It divides by its *own* sum of
-# weights, or by its *fair share* of the data set's sum of weights (one fourth of it, for one house of four). Predict
-# by pencil.
+# A data set has four houses, with losses 2, 4, 6 and 8 and weights 1, 1, 1 and 5. You draw one house at
+# random, each with the same chance: a batch of one. Each batch computes a weighted mean, in one of two ways.
+# It divides by its *own* sum of weights, or by its *fair share* of the data set's sum of weights (one fourth
+# of it, for one house of four). Predict by pencil.
 
 # %% nbgrader={"grade": false, "grade_id": "batches-by-pencil", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # whole:         the weighted mean of all four houses
@@ -627,7 +633,7 @@ check(
 ### BEGIN HIDDEN TESTS
 pencil_losses, pencil_weights = [2, 4, 6, 8], [1, 1, 1, 5]
 own, fair = [], []
-for loss, weight in zip(pencil_losses, pencil_weights):
+for loss, weight in zip(pencil_losses, pencil_weights, strict=True):
     own.append(weight * loss / weight)
     fair.append(weight * loss / (sum(pencil_weights) * 1 / 4))
 check_close("whole: divide by the sum of the weights", float(whole), (2 + 4 + 6 + 8 * 5) / 8, atol=0.006)
@@ -683,7 +689,7 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 5 is solved
         losses, weights = rng.uniform(0, 9, n), rng.uniform(0, 3, n)
         weights[0] = 0.0
         top = bottom = 0.0
-        for loss, weight in zip(losses.tolist(), weights.tolist()):
+        for loss, weight in zip(losses.tolist(), weights.tolist(), strict=True):
             top, bottom = top + weight * loss, bottom + weight
         for m in range(1, n + 1):
             costs = []
@@ -711,17 +717,17 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 5 is solved
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-6", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Task 6: How large may a step be? (2 points)
 #
-# A model has one weight and no intercept, $\hat y_i = w x_i$, and is trained by gradient descent on squared error with
-# a penalty,
+# A model has one weight and no intercept, $\hat y_i = w x_i$, and is trained by gradient descent on squared
+# error with a penalty,
 #
 # $$
 # J(w) = \text{cost}(w) + \lambda w^2 .
 # $$
 #
-# The cost is the mean of the squared errors, or their sum. There is a border: below it every walk closes in on the
-# lowest point, above it every walk diverges. Derive it: how fast does the slope of $J$ grow with $w$? Before you code,
-# predict what becomes of the border when all $x_i$ are measured in units ten times smaller (so that the numbers are ten times
-# larger), and when every example is copied once.
+# The cost is the mean of the squared errors, or their sum. There is a border: below it every walk closes in
+# on the lowest point, above it every walk diverges. Derive it: how fast does the slope of $J$ grow with $w$?
+# Before you code, predict what becomes of the border when all $x_i$ are measured in units ten times smaller
+# (so that the numbers are ten times larger), and when every example is copied once.
 
 
 # %% nbgrader={"grade": false, "grade_id": "largest-rate", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -811,9 +817,9 @@ for kind in ("mean", "sum"):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-7", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Task 7: The firm pays for each miss (4 points)
 #
-# *Onthemark* tells owners in Ames what their house will sell for. If the price is missed by **more than** 20,000 dollars,
-# up or down, the firm pays the owner 500 dollars. A miss by exactly 20,000 costs nothing, and a miss by 200,000 costs no more
-# than one by 21,000. First the firm's bill.
+# *Onthemark* tells owners in Ames what their house will sell for. If the price is missed by **more than**
+# 20,000 dollars, up or down, the firm pays the owner 500 dollars. A miss by exactly 20,000 costs nothing, and
+# a miss by 200,000 costs no more than one by 21,000. First the firm's bill.
 
 
 # %% nbgrader={"grade": false, "grade_id": "mean-bill", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -841,7 +847,7 @@ for n, limit, fee in ((1, 20_000, 500), (8, 10_000, 300), (200, 30_000, 1000)):
     y_true = rng.integers(100, 400, n) * 1000
     y_pred = y_true + rng.integers(-60, 61, n) * 1000
     paid = 0
-    for true, pred in zip(y_true.tolist(), y_pred.tolist()):
+    for true, pred in zip(y_true.tolist(), y_pred.tolist(), strict=True):
         if pred - true > limit or true - pred > limit:
             paid += fee
     for kind in ("float64", "float32", "int64", "uint32"):
@@ -861,9 +867,9 @@ check_close(
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-7-candidates", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Here are five candidates: three constants, and two lines of price against living area, fitted to the training houses by
-# squared and by absolute error. `rows` has the row numbers of the three parts of the data, `candidates` each one's
-# predictions for all houses.
+# Here are five candidates: three constants, and two lines of price against living area, fitted to the
+# training houses by squared and by absolute error. `rows` has the row numbers of the three parts of the data,
+# `candidates` each one's predictions for all houses.
 
 # %% nbgrader={"grade": false, "grade_id": "candidates", "locked": true, "schema_version": 3, "solution": false, "task": false}
 train, validation, test = datasets.split(len(prices), (0.6, 0.2, 0.2))
@@ -909,28 +915,30 @@ print(
 ### END SOLUTION
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-7-advice", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **Advise the firm.** In at most 200 words, with numbers that you computed: (a) why does the firm not simply train on its
-# bill; (b) which candidate should it use, and which houses was that chosen on; (c) which number should it expect to pay
-# per house, on houses not seen before, and with which baseline is that to be compared; (d) how sure are you that your
-# candidate is better than the next one?
+# **Advise the firm.** In at most 200 words, with numbers that you computed: (a) why does the firm not simply
+# train on its bill; (b) which candidate should it use, and which houses was that chosen on; (c) which number
+# should it expect to pay per house, on houses not seen before, and with which baseline is that to be
+# compared; (d) how sure are you that your candidate is better than the next one?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "advice", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
-# **Model answer.** The bill is a 0-1 loss: fee or nothing. Its slope is zero almost everywhere, so descent cannot take
-# its first step; it trains on a surrogate and looks at the bill as a metric. On the 586 validation houses the line
-# fitted by absolute error misses 58.4 % and the one by squared error 58.0 %; the constants miss 67.7 % (138,000),
-# 72.4 % (median) and 81.1 % (mean). So by validation I choose a line, say that of squared error. On the 586 test
-# houses, used once, it misses 58.9 %: expect about 295 dollars a house. The baseline is the best constant *for this
-# bill*, 138,000 dollars (the middle of a most crowded band, not the mean): 343 dollars. The line saves some 48 dollars a
-# house. Between the two lines there is nothing to choose: they differ by 0.3 percentage points on validation and
-# 0.7 the other way on test, a few houses, and the standard error of such a share is 2 points. The loss is not what holds the
-# firm back. At 59 % misses it needs more inputs than the living area, or a smaller promise.
+# **Model answer.** The bill is a 0-1 loss: fee or nothing. Its slope is zero almost everywhere, so descent
+# cannot take its first step; it trains on a surrogate and looks at the bill as a metric. On the 586
+# validation houses the line fitted by absolute error misses 58.4 % and the one by squared error 58.0 %; the
+# constants miss 67.7 % (138,000), 72.4 % (median) and 81.1 % (mean). So by validation I choose a line, say
+# that of squared error. On the 586 test houses, used once, it misses 58.9 %: expect about 294 dollars a
+# house. The baseline is the best constant *for this bill*, 138,000 dollars (the middle of a most crowded
+# band, not the mean): 343 dollars. The line saves some 49 dollars a house. Between the two lines there is
+# nothing to choose: they differ by 0.3 percentage points on validation and 0.7 the other way on test, a few
+# houses, and the standard error of such a share is 2 points. The loss is not what holds the firm back. At 59
+# % misses it needs more inputs than the living area, or a smaller promise.
 #
-# **Rubric, 3 points.** 1 point for (a): the bill has slope zero almost everywhere (not: "it is not convex", "it has no
-# derivative"), so a surrogate is trained, the bill is reported. 1 point for (b) and (c): chosen on validation, reported on test, with
-# the right numbers *or those that the student's own mean_bill gives* (half); compared with a constant, best with that which suits
-# the bill, and not with zero (half). 1 point for (d): says that the two lines cannot be told apart and by
-# what measure (standard error, the count of houses, another split, the order turning round). Either line is a
-# right choice; so is a model of the student's own, if it was chosen and judged on different houses. An answer that chooses by the
-# mean absolute error or RMSE alone gets at most half of (b).
+# **Rubric, 3 points.** 1 point for (a): the bill has slope zero almost everywhere (not: "it is not convex",
+# "it has no derivative"), so a surrogate is trained, the bill is reported. 1 point for (b) and (c): chosen on
+# validation, reported on test, with the right numbers *or those that the student's own mean_bill gives*
+# (half); compared with a constant, best with that which suits the bill, and not with zero (half). 1 point for
+# (d): says that the two lines cannot be told apart and by what measure (standard error, the count of houses,
+# another split, the order turning round). Either line is a right choice; so is a model of the student's own,
+# if it was chosen and judged on different houses. An answer that chooses by the mean absolute error or RMSE
+# alone gets at most half of (b).
 ### END SOLUTION
