@@ -129,13 +129,13 @@ def pencil_cost(c, power):
 
 
 check_close(
-    "squared_slope: move the prediction a little up; does the mean rise or fall, and by how much for each unit?",
+    "squared_slope: move the prediction a little up: does the mean rise or fall, and how fast?",
     float(squared_slope),
     (pencil_cost(6.5, 2) - pencil_cost(5.5, 2)) / 1.0,
     atol=0.006,
 )
 check_close(
-    "absolute_slope: move the prediction a little up; does the mean rise or fall, and by how much for each unit?",
+    "absolute_slope: move the prediction a little up: does the mean rise or fall, and how fast?",
     float(absolute_slope),
     (pencil_cost(6.5, 1) - pencil_cost(5.5, 1)) / 1.0,
     atol=0.006,
@@ -162,6 +162,7 @@ def weighted_mean(losses, weights):
 
     losses, weights: NumPy arrays of shape (n,), whole or floating-point numbers; they are left as they are.
     A loss may be below zero. An example of weight 0 is left out, whatever its loss is, even NaN.
+    A NaN of an example that counts must show: the result is NaN, too, or a ValueError is raised.
     Raises ValueError if the two shapes are not the same, if a weight is below 0, or if no weight is above 0.
     """
     ### BEGIN SOLUTION
@@ -189,7 +190,7 @@ check_close(
     1e-5,
 )
 ### BEGIN HIDDEN TESTS
-from unittest.mock import patch
+from unittest.mock import patch  # every cost of the package adds up its losses in _add_up
 
 
 def slow_weighted_mean(losses, weights):
@@ -224,7 +225,7 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 2 is solved
     copies = np.array([3, 1, 2, 5])
     losses = np.array([10, -1, 7, 2])
     check_close(
-        "weighted_mean: a whole weight must mean the same as that many copies (whole numbers are numbers, too)",
+        "weighted_mean: a whole weight must mean that many copies (whole numbers are numbers, too)",
         weighted_mean(losses, copies),
         np.repeat(losses, copies).mean(),
         1e-5,
@@ -255,6 +256,13 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 2 is solved
         weighted_mean(np.array([0.0, 8.0, 0.0]), np.array([1.0, 1.0, 2.0])),
         2.0,
         1e-5,
+    )
+    try:
+        shown = weighted_mean(np.array([3.0, np.nan]), np.array([1.0, 1.0]))
+    except ValueError:
+        shown = np.nan
+    check_close(
+        "a NaN whose weight is above 0 must show: NaN or a ValueError, not another number", shown, np.nan
     )
 ### END HIDDEN TESTS
 
@@ -301,8 +309,8 @@ check_unchanged(
 def rmse_of_batches(batches):
     """The root mean squared error of all examples of all batches together, one number.
 
-    batches: yields pairs (y_true, y_pred) of NumPy arrays of the same shape (m,), with numbers of any type, signed
-    or not. m may differ from batch to batch and may be 0. It can be gone through only once.
+    batches: yields pairs (y_true, y_pred) of NumPy arrays of the same shape (m,), with numbers of any type,
+    signed or not. m may differ from batch to batch and may be 0. It can be gone through only once.
     Raises ValueError if there is no example at all.
     """
     ### BEGIN SOLUTION
@@ -372,7 +380,7 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 3 is solved
         squares = (2**2 + 100**2 + 0**2 + 126**2) / 4
         pairs = [(levels[0].astype(kind), levels[1].astype(kind)), (np.array([], kind), np.array([], kind))]
         check_close(
-            f"the RMSE must be right for numbers of type {kind}: look at what their difference and its square are",
+            f"the RMSE must be right for {kind}, too: look at what a difference and its square become",
             rmse_of_batches(pair for pair in pairs),
             squares**0.5,
             1e-5,
@@ -479,7 +487,7 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 4 is solved
         )
         for penalty in (0.5, 3.0):
             check_close(
-                "J must grow by the penalty, and the penalty must not depend on how many examples there are, nor on b",
+                "J must grow by the penalty, which depends neither on the number of examples nor on b",
                 objective(w, b, X, y, penalty)[0],
                 mean_square + penalty * weights,
                 1e-5,
@@ -657,7 +665,7 @@ check_close(
 
 # %% nbgrader={"grade": false, "grade_id": "batch-cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def batch_cost(losses, weights, n, total_weight):
-    """The cost of a batch: its weighted sum of losses divided by its fair share of the data set's sum of weights.
+    """The cost of a batch: its weighted sum of losses, divided by its fair share of all the weights.
 
     losses, weights: shape (m,), those of the batch. n: how many examples the data set has.
     total_weight: the sum of the weights of all n examples. The fair share of m examples is m / n of it.
@@ -697,8 +705,8 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 5 is solved
                 rows = list(batch)
                 costs.append(batch_cost(losses[rows], weights[rows], n, bottom))
             check_close(
-                f"the average over all possible batches of {m} of {n} examples must be the weighted mean of the data "
-                "set: no batch may divide by a number of its own",
+                f"the average over all batches of {m} of {n} examples must be the weighted mean of all: "
+                "no batch may divide by a number of its own",
                 sum(costs) / len(costs),
                 top / bottom,
                 1e-5,
@@ -749,14 +757,13 @@ check_close("one example, x = 2, no penalty, mean", largest_rate(np.array([2.0])
 
 ### BEGIN HIDDEN TESTS
 def distance_after(x, penalty, kind, rate):
-    """How far w is from the lowest point after 2000 steps that begin at a distance of 1 (y = 0: it lies at 0)."""
-    w = 1.0
-    n = len(x) if kind == "mean" else 1
+    """How far from its goal, 0 (all y are 0), a walk that begins at w = 1 is after 2000 steps."""
     total = 0.0
     for value in x.tolist():
-        total += value * value
+        total += value * value / (len(x) if kind == "mean" else 1)
+    w = 1.0
     for _ in range(2000):
-        w = w - rate * (2 * w * total / n + 2 * penalty * w)
+        w = w - rate * (2 * w * total + 2 * penalty * w)
         if abs(w) > 1e9:
             break
     return abs(w)
@@ -769,11 +776,11 @@ for n in (1, 3, 50):
         rate = float(largest_rate(x, 0.0, kind))
         check(
             0 < rate and distance_after(x, 0.0, kind, 0.999 * rate) < 0.5,
-            f"a learning rate a little below yours must close in ({kind} of {n} squared errors): yours is too large",
+            f"a little below your rate the walk must close in ({kind} of {n} squares): yours is too large",
         )
         check(
             distance_after(x, 0.0, kind, 1.001 * rate) > 2,
-            f"a learning rate a little above yours must diverge ({kind} of {n} squared errors): yours is too small",
+            f"a little above your rate the walk must diverge ({kind} of {n} squares): yours is too small",
         )
 ### END HIDDEN TESTS
 
@@ -785,15 +792,14 @@ check(
 
 
 ### BEGIN HIDDEN TESTS
-def distance_with_penalty(x, penalty, kind, rate):
-    """How far w is from the lowest point after 2000 steps that begin at a distance of 1 (y = 0: it lies at 0)."""
-    w = 1.0
-    n = len(x) if kind == "mean" else 1
+def distance_after(x, penalty, kind, rate):
+    """How far from its goal, 0 (all y are 0), a walk that begins at w = 1 is after 2000 steps."""
     total = 0.0
     for value in x.tolist():
-        total += value * value
+        total += value * value / (len(x) if kind == "mean" else 1)
+    w = 1.0
     for _ in range(2000):
-        w = w - rate * (2 * w * total / n + 2 * penalty * w)
+        w = w - rate * (2 * w * total + 2 * penalty * w)
         if abs(w) > 1e9:
             break
     return abs(w)
@@ -805,12 +811,12 @@ for kind in ("mean", "sum"):
         x = rng.normal(1.0, 2.0, 5)
         rate = float(largest_rate(x, penalty, kind))
         check(
-            0 < rate and distance_with_penalty(x, penalty, kind, 0.999 * rate) < 0.5,
-            f"a learning rate a little below yours must close in ({kind}, lambda = {penalty}): yours is too large",
+            0 < rate and distance_after(x, penalty, kind, 0.999 * rate) < 0.5,
+            f"a little below your rate the walk must close in ({kind}, penalty {penalty}): yours is too large",
         )
         check(
-            distance_with_penalty(x, penalty, kind, 1.001 * rate) > 2,
-            f"a learning rate a little above yours must diverge ({kind}, lambda = {penalty}): yours is too small",
+            distance_after(x, penalty, kind, 1.001 * rate) > 2,
+            f"a little above your rate the walk must diverge ({kind}, penalty {penalty}): yours is too small",
         )
 ### END HIDDEN TESTS
 
@@ -824,7 +830,7 @@ for kind in ("mean", "sum"):
 
 # %% nbgrader={"grade": false, "grade_id": "mean-bill", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def mean_bill(y_true, y_pred, limit, fee):
-    """What the firm pays on average for one house: the fee for each miss by more than the limit, divided by n.
+    """What the firm pays for one house on average: the fee for each miss by more than the limit, over n.
 
     y_true, y_pred: shape (n,), whole or floating-point numbers in dollars, n at least 1. limit, fee: dollars.
     """
@@ -897,9 +903,8 @@ candidates = {
     ),  # ten times the slope: it arrives in fewer steps
 }
 for name, y_pred in candidates.items():
-    print(
-        f"{name:21} validation: mean absolute error {MAE(prices[validation], y_pred[validation]):9,.0f} dollars"
-    )
+    error = MAE(prices[validation], y_pred[validation])
+    print(f"{name:21} validation: mean absolute error {error:7,.0f} dollars")
 
 # %% nbgrader={"grade": false, "grade_id": "your-numbers", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # Your own numbers, as many as you need. This cell is not tested.
@@ -909,9 +914,8 @@ for part in ("train", "validation", "test"):
         bill = mean_bill(prices[rows[part]], y_pred[rows[part]], 20_000, 500)
         print(f"{part:11} {name:21} {bill:6.2f} dollars a house, {bill / 500:.1%} missed")
 missed = mean_bill(prices[test], candidates["line, absolute error"][test], 20_000, 1)
-print(
-    f"standard error of a share of {missed:.3f} of {len(test)} houses: {(missed * (1 - missed) / len(test)) ** 0.5:.3f}"
-)
+scatter = (missed * (1 - missed) / len(test)) ** 0.5
+print(f"standard error of a share of {missed:.3f} of {len(test)} houses: {scatter:.3f}")
 ### END SOLUTION
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-7-advice", "locked": true, "schema_version": 3, "solution": false, "task": false}
