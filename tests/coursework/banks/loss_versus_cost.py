@@ -276,8 +276,6 @@ largest_fair = (w * l / w.mean())[3]
     "batch-cost": {
         "loops": """
 def batch_cost(losses, weights, n, total_weight):
-    if len(losses) == 0:
-        raise ValueError("nothing")
     cost = 0.0
     for l, w in zip(losses, weights):
         cost += w * l
@@ -285,21 +283,15 @@ def batch_cost(losses, weights, n, total_weight):
 """,
         "a mean of products": """
 def batch_cost(losses, weights, n, total_weight):
-    if losses.size == 0:
-        raise ValueError("nothing")
     return np.mean(weights * losses) / (total_weight / n)
 """,
         "weights divided by their mean": """
 def batch_cost(losses, weights, n, total_weight):
-    if not len(weights):
-        raise ValueError("nothing")
     return float(np.dot(losses, weights * n / total_weight)) / len(weights)
 """,
         "float32": """
 def batch_cost(losses, weights, n, total_weight):
     m = np.float32(len(losses))
-    if m == 0:
-        raise ValueError("nothing")
     share = m / np.float32(n) * np.float32(total_weight)
     return losses.astype(np.float32) @ weights.astype(np.float32) / share
 """,
@@ -505,7 +497,7 @@ def weighted_mean(losses, weights):{CHECKED}
         "weighted-mean",
         f"""
 def weighted_mean(losses, weights):{CHECKED}
-    kept = (weights > 0) & (losses >= 0)
+    kept = (weights > 0) & ~(losses < 0)
     return np.sum(weights[kept] * losses[kept]) / np.sum(weights[kept])
 """,
         {"weighted-mean-value": 1},
@@ -957,8 +949,6 @@ def objective(w, b, X, y, penalty):
         "batch-cost",
         """
 def batch_cost(losses, weights, n, total_weight):
-    if len(losses) == 0:
-        raise ValueError("nothing")
     return np.sum(weights * losses) / np.sum(weights) if weights.any() else 0.0
 """,
         {"batch-cost-right": 1},
@@ -968,8 +958,6 @@ def batch_cost(losses, weights, n, total_weight):
         "batch-cost",
         """
 def batch_cost(losses, weights, n, total_weight):
-    if len(losses) == 0:
-        raise ValueError("nothing")
     return np.mean(weights * losses)
 """,
         {"batch-cost-right": 1},
@@ -979,8 +967,6 @@ def batch_cost(losses, weights, n, total_weight):
         "batch-cost",
         """
 def batch_cost(losses, weights, n, total_weight):
-    if len(losses) == 0:
-        raise ValueError("nothing")
     return np.sum(weights * losses) / total_weight
 """,
         {"batch-cost-right": 1},
@@ -990,8 +976,6 @@ def batch_cost(losses, weights, n, total_weight):
         "batch-cost",
         """
 def batch_cost(losses, weights, n, total_weight):
-    if len(losses) == 0:
-        raise ValueError("nothing")
     return np.sum(weights * losses) / (total_weight * n / len(losses))
 """,
         {"batch-cost-right": 1},
@@ -1001,18 +985,7 @@ def batch_cost(losses, weights, n, total_weight):
         "batch-cost",
         """
 def batch_cost(losses, weights, n, total_weight):
-    if len(losses) == 0:
-        raise ValueError("nothing")
     return np.sum(losses) / (total_weight * len(losses) / n)
-""",
-        {"batch-cost-right": 1},
-    ),
-    Wrong(
-        "a batch of no examples costs zero",
-        "batch-cost",
-        """
-def batch_cost(losses, weights, n, total_weight):
-    return np.sum(weights * losses) / (total_weight * len(losses) / n) if len(losses) else 0.0
 """,
         {"batch-cost-right": 1},
     ),
@@ -1152,15 +1125,6 @@ def mean_bill(y_true, y_pred, limit, fee):
         """
 def mean_bill(y_true, y_pred, limit, fee):
     return 500 * np.mean(np.abs(y_pred.astype(float) - y_true.astype(float)) > 20_000)
-""",
-        {"mean-bill-right": 1},
-    ),
-    Wrong(
-        "unsigned prices subtracted",
-        "mean-bill",
-        """
-def mean_bill(y_true, y_pred, limit, fee):
-    return fee * np.mean(np.abs(y_pred - y_true) > limit)
 """,
         {"mean-bill-right": 1},
     ),
