@@ -13,9 +13,9 @@
 # %% [markdown] nbgrader={"grade": false, "grade_id": "intro", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # # Loss versus cost
 #
-# Twelve branches of a firm each report how well the same model predicts prices. The firm wants one number for
-# all of them. The branches have different numbers of houses, some houses count more than others, one branch
-# has none, and the reports are roots. Which number is right?
+# Twelve branches of a firm each report how well the same model predicts house prices. The firm wants one
+# number for the whole. But some branches have more houses than others, one has none, some houses count more,
+# and each branch has sent a root. Is the average of the twelve reports the right number? (It is not.)
 #
 # After this assignment you can turn losses into a cost, weigh and split it without error, find the faults in
 # an objective, say how large a step may be, and choose the number that a firm should look at.
@@ -361,7 +361,7 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 3 is solved
         for true, pred in zip(y_true.tolist(), y_pred.tolist(), strict=True):
             squares += (pred - true) ** 2
         check_close(
-            "the RMSE must not depend on how the examples are cut into batches: which numbers of the parts can be added?",
+            "the RMSE must not depend on how the examples are cut into batches: what can be added up?",
             rmse_of_batches(in_batches(y_true, y_pred, sizes)),
             (squares / n) ** 0.5,
             1e-4,
@@ -385,7 +385,7 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 3 is solved
         squares = (2**2 + 100**2 + 0**2 + 126**2) / 4
         pairs = [(levels[0].astype(kind), levels[1].astype(kind)), (np.array([], kind), np.array([], kind))]
         check_close(
-            "the RMSE must be right for uint8 and other types, too: look at what a difference and its square become",
+            "the RMSE must be right for uint8 and other types: look at a difference and its square",
             rmse_of_batches(pair for pair in pairs),
             squares**0.5,
             1e-5,
@@ -778,11 +778,11 @@ for n in (1, 3, 50):
         rate = float(largest_rate(x, 0.0, kind))
         check(
             0 < rate and distance_after(x, 0.0, kind, 0.999 * rate) < 0.5,
-            "a little below your rate the walk must close in, without penalty, for mean and sum: a rate is too large",
+            "a little below your rate the walk must close in (without penalty; mean and sum): it is too large",
         )
         check(
             distance_after(x, 0.0, kind, 1.001 * rate) > 2,
-            "a little above your rate the walk must diverge, without penalty, for mean and sum: a rate is too small",
+            "a little above your rate the walk must diverge (without penalty; mean and sum): it is too small",
         )
 ### END HIDDEN TESTS
 
@@ -814,11 +814,11 @@ for kind in ("mean", "sum"):
         rate = float(largest_rate(x, penalty, kind))
         check(
             0 < rate and distance_after(x, penalty, kind, 0.999 * rate) < 0.5,
-            "a little below your rate the walk must close in, with a penalty, for mean and sum: a rate is too large",
+            "a little below your rate the walk must close in (with a penalty; mean and sum): it is too large",
         )
         check(
             distance_after(x, penalty, kind, 1.001 * rate) > 2,
-            "a little above your rate the walk must diverge, with a penalty, for mean and sum: a rate is too small",
+            "a little above your rate the walk must diverge (with a penalty; mean and sum): it is too small",
         )
 ### END HIDDEN TESTS
 
