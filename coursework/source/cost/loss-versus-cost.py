@@ -160,7 +160,7 @@ check_close(
 def weighted_mean(losses, weights):
     """The weighted mean of the losses, one number.
 
-    losses, weights: NumPy arrays of shape (n,), whole or floating-point numbers; they are left as they are.
+    losses, weights: NumPy arrays of shape (n,), of floats or int64; they are left as they are.
     A loss may be below zero. An example of weight 0 is left out, whatever its loss is, even NaN.
     A NaN of an example that counts must show: the result is NaN, too, or a ValueError is raised.
     Raises ValueError if the two shapes are not the same, if a weight is below 0, or if no weight is above 0.
@@ -778,11 +778,11 @@ for n in (1, 3, 50):
         rate = float(largest_rate(x, 0.0, kind))
         check(
             0 < rate and distance_after(x, 0.0, kind, 0.999 * rate) < 0.5,
-            "a little below your rate the walk must close in (without penalty; mean and sum): it is too large",
+            "a little below your rate the walk must close in (no penalty; mean and sum): it is too large",
         )
         check(
             distance_after(x, 0.0, kind, 1.001 * rate) > 2,
-            "a little above your rate the walk must diverge (without penalty; mean and sum): it is too small",
+            "a little above your rate the walk must diverge (no penalty; mean and sum): it is too small",
         )
 ### END HIDDEN TESTS
 
@@ -834,7 +834,7 @@ for kind in ("mean", "sum"):
 def mean_bill(y_true, y_pred, limit, fee):
     """What the firm pays for one house on average: the fee for each miss by more than the limit, over n.
 
-    y_true, y_pred: shape (n,), dollars, n at least 1. limit, fee: dollars.
+    y_true, y_pred: shape (n,), floats or int64, n at least 1. limit, fee: numbers. All are in dollars.
     """
     ### BEGIN SOLUTION
     miss = np.abs(y_pred - y_true) > limit
