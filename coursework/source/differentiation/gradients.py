@@ -142,8 +142,8 @@ truths = [float(price) for price in datasets.ames().sale_price]
 what = "b after one MSE step: the learning rate times the slope of the MSE in b, against the slope"
 check_close(what, foreseen["b after one MSE step"], 0.3 * sum(2 * y for y in truths) / len(truths), rtol=0.01)
 for unit, name in ((1, "MAE steps in dollars"), (1000, "MAE steps in thousands")):
-    b, steps = 0.0, 0
-    while b < min(truths) / unit:  # every house lies above b: the slope in b is -1
+    b, steps, cheapest = 0.0, 0, min(truths) / unit
+    while b < cheapest:  # every house lies above b: the slope in b is -1
         b, steps = b + 0.3, steps + 1
     what = f"{name}: how far does one step move b, and in which unit? The slope of the MAE does not know the unit"
     check_close(what, foreseen[name], steps, rtol=0.01)
@@ -631,13 +631,8 @@ def turned(slope):
     return lambda y, p: -slope(y, p)
 
 
-def off_by_a_tenth_at(places, slope):
-    def other(y, p):
-        claimed = np.array(slope(y, p))
-        claimed[places] *= 1.1
-        return claimed
-
-    return other
+def too_steep_above(limit, slope):
+    return lambda y, p: slope(y, p) * np.where(p > limit, 1.1, 1.0)
 
 
 rng = np.random.default_rng(61)
@@ -658,7 +653,8 @@ for unit, (y, p, scale) in sets.items():
             lambda y, p, s=scale: (p - y) / np.sqrt(1 + ((p - y) / s) ** 2),
         ),
     }
-    places = [0, 17, len(y) - 1]
+    limit = np.sort(p)[-9]
+    places = [i for i in range(len(y)) if p[i] > limit]
     for name, (loss, slope) in named.items():
         what = f"the right slope of {name}, in {unit}, must raise no suspicion: is your step lost in rounding, or too large?"
         check([int(i) for i in suspects(loss, slope, y.copy(), p.copy(), [])] == [], what)
@@ -666,8 +662,8 @@ for unit, (y, p, scale) in sets.items():
         check([int(i) for i in suspects(loss, half_slope(slope), y.copy(), p.copy(), [])] == list(range(len(y))), what)
         what = f"minus the slope of {name}, in {unit}, must be suspect for every example"
         check([int(i) for i in suspects(loss, turned(slope), y.copy(), p.copy(), [])] == list(range(len(y))), what)
-        what = f"a slope of {name}, in {unit}, that is wrong for three examples must be suspect for these three"
-        found = suspects(loss, off_by_a_tenth_at(places, slope), y.copy(), p.copy(), [])
+        what = f"a slope of {name}, in {unit}, that is a tenth too steep for a few examples must be suspect for these alone"
+        found = suspects(loss, too_steep_above(limit, slope), y.copy(), p.copy(), [])
         check([int(i) for i in found] == places, what)
 
 called = []
@@ -681,7 +677,7 @@ check(not any(str(name).startswith("lossbook") for name in called), "suspects mu
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "suspects-kinks", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-y_true, y_pred = np.array([3.0, 5.0, 1.0]), np.array([4.0, 5.0, 0.0])
+y_true, y_pred = np.array([3.0, 5.0, 2.0]), np.array([4.0, 5.0, 1.0])
 found = suspects(lambda y, p: np.abs(p - y), lambda y, p: np.where(p < y, -1.0, 1.0), y_true, y_pred, [0.0])
 check([int(i) for i in found] == [], "at its corner the absolute error has no slope: nothing is suspect")
 ### BEGIN HIDDEN TESTS
