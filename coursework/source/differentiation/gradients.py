@@ -31,6 +31,7 @@
 # %% nbgrader={"grade": false, "grade_id": "data", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import matplotlib.pyplot as plt
 import numpy as np
+
 from lossbook import datasets, numerical_gradient
 
 houses = datasets.ames()
@@ -69,9 +70,12 @@ slopes["quantile"] = [-0.8, 0.2, 0, -0.8, 0.2]
 # %% nbgrader={"grade": true, "grade_id": "pencil-squared-absolute", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 for name in ("squared", "absolute"):
     check(name in slopes and len(slopes[name]) == 5, f"the row {name!r} of the table must have five numbers")
-    check(slopes[name][1] > 0, f"row {name!r}: prediction 2 is too high, so turning it up must make the loss rise")
+    check(
+        slopes[name][1] > 0,
+        f"row {name!r}: prediction 2 is too high, so turning it up must make the loss rise",
+    )
 ### BEGIN HIDDEN TESTS
-residuals = [guess - truth for truth, guess in zip([7, 4, 5, 9, 2], [4, 5, 5, 4, 8])]
+residuals = [guess - truth for truth, guess in zip([7, 4, 5, 9, 2], [4, 5, 5, 4, 8], strict=True)]
 what = "row 'squared': how much does r * r change when r changes a little, and which sign has r?"
 check_close(what, slopes["squared"], [r + r for r in residuals], rtol=1e-6)
 what = "row 'absolute': this slope knows the side of the truth, not the distance; at the corner take the least in size"
@@ -81,9 +85,12 @@ check_close(what, slopes["absolute"], [(r > 0) - (r < 0) for r in residuals], rt
 # %% nbgrader={"grade": true, "grade_id": "pencil-huber-quantile", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 for name in ("Huber", "quantile"):
     check(name in slopes and len(slopes[name]) == 5, f"the row {name!r} of the table must have five numbers")
-    check(slopes[name][1] > 0, f"row {name!r}: prediction 2 is too high, so turning it up must make the loss rise")
+    check(
+        slopes[name][1] > 0,
+        f"row {name!r}: prediction 2 is too high, so turning it up must make the loss rise",
+    )
 ### BEGIN HIDDEN TESTS
-residuals = [guess - truth for truth, guess in zip([7, 4, 5, 9, 2], [4, 5, 5, 4, 8])]
+residuals = [guess - truth for truth, guess in zip([7, 4, 5, 9, 2], [4, 5, 5, 4, 8], strict=True)]
 what = "row 'Huber': which residuals are farther off than delta, and how hard may one example pull at most?"
 check_close(what, slopes["Huber"], [max(-4, min(4, r)) for r in residuals], rtol=1e-6)
 what = "row 'quantile': tau is near 1, so on which side of the truth is an error dear? At the corner take the least in size"
@@ -93,12 +100,12 @@ check_close(what, slopes["quantile"], [0.2 if r > 0 else -0.8 if r < 0 else 0 fo
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-first-step", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Task 2: The first step, foreseen (2 points)
 #
-# A line $\hat y = w z + b$ is to be fitted to the Ames houses, with $z$ the standardized living area. It starts at $w = b = 0$, so every prediction is 0 dollars. The cell above printed what you need: the mean price and the cheapest one. Answer on paper first, then type in numbers.
+# A line $\hat y = w z + b$ is to be fitted to the Ames houses, with $z$ the standardized living area. It starts at $w = b = 0$, so every prediction is 0 dollars. The mean price is 180,796 dollars and the cheapest house cost 12,789. Answer on paper first, then type in numbers: `foreseen["MAE slope in b"] = ...` and so on.
 #
 # - `"MAE slope in b"`, `"MAE slope in w"`: the slopes of the mean absolute error at the start. (What is the mean of a standardized column?)
 # - `"MSE slope in b"`: that of the mean squared error at the start.
 # - `"b after one MSE step"`: the intercept after one step of gradient descent on the MSE with learning rate 0.3.
-# - `"MAE steps in dollars"`: on the MAE, also with 0.3: after how many steps has $b$ come up to the cheapest price?
+# - `"MAE steps in dollars"`: on the MAE, also with 0.3: after how many steps has $b$ come up to the price of the cheapest house?
 # - `"MAE steps in thousands"`: the same, with all prices in thousands of dollars and still 0.3.
 #
 # An answer within one percent counts; the number of steps may be a fraction.
@@ -156,14 +163,15 @@ for unit, name in ((1, "MAE steps in dollars"), (1000, "MAE steps in thousands")
 #
 # $$\frac{\partial f}{\partial x_j} \approx \frac{f(x + h e_j) - f(x - h e_j)}{2 h}$$
 #
-# Here $e_j$ is 1 at place $j$ and 0 elsewhere: one number of $x$ moves, the others stay. Write this for a function of an array of any shape, without lossbook. Two things go wrong easily: an array of integers cannot hold 2.000001, and the caller's array must be as it was when you are done.
+# Here $e_j$ is 1 at place $j$ and 0 elsewhere: one number of $x$ moves, the others stay. Write this for a function of an array of any shape, without lossbook. Two things go wrong easily: an array of integers cannot hold 2.000001 (and one of `float32` only badly), and the caller's array must be as it was when you are done.
+
 
 # %% nbgrader={"grade": false, "grade_id": "central", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def central_gradient(function, point, h):
     """The gradient of a function of an array by central differences, by exactly the formula above.
 
     function: takes an array of the shape of point, returns a number.
-    point: an array of any shape, or a list, of floats or integers. It is not changed.
+    point: an array of any shape, or a list, of integers or of floats of any size. It is not changed.
     h: the step, above 0.
     Returns an array of float64 of the shape of point.
     """
@@ -181,7 +189,9 @@ def central_gradient(function, point, h):
 
 # %% nbgrader={"grade": true, "grade_id": "central-value", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 what = "f = x0^2 + 3 x1 must have the slopes 4 and 3 at (2, 5)"
-check_close(what, central_gradient(lambda x: x[0] ** 2 + 3 * x[1], np.array([2.0, 5.0]), 1e-5), [4, 3], rtol=1e-6)
+check_close(
+    what, central_gradient(lambda x: x[0] ** 2 + 3 * x[1], np.array([2.0, 5.0]), 1e-5), [4, 3], rtol=1e-6
+)
 ### BEGIN HIDDEN TESTS
 import sys
 
@@ -190,11 +200,20 @@ for shape in ((1,), (3,), (2, 3), (2, 1, 2)):
     x, c = rng.uniform(1, 3, shape), rng.uniform(1, 2, shape)
     for h in (0.5, 1e-3):
         # of a cube the formula gives exactly 3 x^2 + h^2; each sum of cubes is the others' constant
-        what = "of a sum of cubes, with steps as large as 0.5, the result must be exactly what the formula gives: look at the two ends, at what you divide by, and that h is the caller's"
-        check_close(what, central_gradient(lambda x, c=c: float((c * x**3).sum()), x.copy(), h), c * (3 * x**2 + h**2), rtol=1e-8)
+        what = (
+            f"of a sum of cubes of an array of shape {shape}, with h = {h}, the result must be exactly what the "
+            "formula gives: look at the two ends, at what you divide by, and that h is the caller's"
+        )
+        found = central_gradient(lambda x, c=c: float((c * x**3).sum()), x.copy(), h)
+        check_close(what, found, c * (3 * x**2 + h**2), rtol=1e-8)
 x = np.array([2.0, -3.0, 0.5])
-what = "of the product x0 x1 x2 each slope must be the product of the other two: move one number at a time, and put it back"
-check_close(what, central_gradient(lambda x: x[0] * x[1] * x[2], x.copy(), 0.25), [-1.5, 1.0, -6.0], rtol=1e-9)
+what = (
+    "of the product x0 x1 x2 each slope must be the product of the other two: "
+    "move one number at a time, and put it back"
+)
+check_close(
+    what, central_gradient(lambda x: x[0] * x[1] * x[2], x.copy(), 0.25), [-1.5, 1.0, -6.0], rtol=1e-9
+)
 
 called = []
 before = sys.getprofile()
@@ -212,9 +231,12 @@ central_gradient(lambda x: x[0] ** 2 + 3 * x[1], point, 1e-5)
 check_close("the caller's array must not be changed", point, [2.0, 5.0])
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(32)
-what = "the caller's array must be to the last digit as it was: adding and subtracting a step need not give it back"
+what = (
+    "the caller's array must be to the last digit as it was: "
+    "adding a step and taking it off again need not give it back"
+)
 for _ in range(5):
-    given = check_unchanged(what, central_gradient, lambda x: float((x**2).sum()), rng.uniform(0.1, 0.9, 4), 0.3)
+    check_unchanged(what, central_gradient, lambda x: float((x**2).sum()), rng.uniform(0.1, 0.9, 4), 0.3)
 what = "of integers, in an array or in a list, the slopes must be those of the same floats"
 for integers in (np.array([2, 5]), np.array([2, 5], dtype=np.uint8), [2, 5]):
     check_close(what, central_gradient(lambda x: x[0] ** 2 + 2.5 * x[1], integers, 1e-3), [4, 2.5], rtol=1e-7)
@@ -225,7 +247,8 @@ check(np.asarray(found).dtype == np.float64, "the result must be an array of flo
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "explore-step", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **How small is small?** (No points.) Below, your function takes the slope of a mean squared log error: all houses are guessed at 180,000 dollars. The slope is known exactly, so the error of the difference can be drawn over the step. Predict where it is least: at a ten-millionth of a dollar, a cent, ten dollars, ten thousand dollars? Why does it rise to the left, and why to the right?
+# **How small is small?** (No points.) Below, your function takes the slope of a mean squared log error: all houses are guessed at 180,000 dollars. The slope is known exactly, so the error of the difference can be drawn over the step. Predict where it is least: near a ten-millionth of a dollar, a thousandth, a dollar, a thousand dollars? Why does it rise to the left, and why to the right?
+
 
 # %% nbgrader={"grade": false, "grade_id": "explore-step-figure", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def cost_of_guess(guess):
@@ -249,7 +272,7 @@ plt.show()
 #
 # Between $w$ and $J$ lie four links: the line, the logarithm, the square with its mean, the root.
 #
-# **By hand (2 points).** Derive $\partial J / \partial w$ and $\partial J / \partial b$. Go link by link and say in a few words what each contributes. Write $d_i$ for $\log(1 + \hat y_i) - \log(1 + y_i)$. Then answer: someone doubles every $d_i$ and keeps the predictions. By which factor does the slope of the mean, $J^2$, change, and by which that of the root, $J$?
+# **By hand (2 points).** Derive $\partial J / \partial w$ and $\partial J / \partial b$. Go link by link and say in a few words what each contributes. Write $d_i$ for $\log(1 + \hat y_i) - \log(1 + y_i)$; plain text such as `d_i / (1 + yhat_i)` is as good as LaTeX. Then answer: someone doubles every $d_i$ and keeps the predictions. By which factor does the slope of the mean, $J^2$, change, and by which that of the root, $J$?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "four-links-by-hand", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION
@@ -265,7 +288,8 @@ plt.show()
 # ### END SOLUTION
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-four-links-code", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **In code (3 points).** Without lossbook. Three cases need care. At a perfect fit there is no slope: take 0, as the book does. A prediction of $-1$ or less has no logarithm. And an `x` of shape `(n, 1)` beside a `y` of shape `(n,)` makes NumPy compare every house with every other, without a word. The first two slopes are one point each, the cases are one point.
+# **In code (3 points).** Without lossbook. Three cases need care. At a perfect fit there is no slope: take 0, as the book does. A prediction of $-1$ or less has no logarithm. And an `x` of shape `(n, 1)` beside a `y` of shape `(n,)` makes NumPy compare every house with every other, without a word. One point is for the slope in $w$, one for that in $b$, one for the three cases.
+
 
 # %% nbgrader={"grade": false, "grade_id": "four-links", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def rmsle_gradient(x, y, w, b):
@@ -295,6 +319,10 @@ def rmsle_gradient(x, y, w, b):
 found = rmsle_gradient(np.array([1.0, 2.0]), np.array([3.0, 7.0]), 1.0, 0.0)
 check(np.shape(found) == (2,), "rmsle_gradient must return two numbers, the slope in w and the slope in b")
 check(found[0] < 0, "both predictions are too low: turning w up must make the cost fall")
+twice = rmsle_gradient(np.array([1.0, 2.0, 1.0, 2.0]), np.array([3.0, 7.0, 3.0, 7.0]), 1.0, 0.0)
+check_close(
+    "a data set taken twice has the same J, and must have the same slope in w", twice[0], found[0], rtol=1e-5
+)
 ### BEGIN HIDDEN TESTS
 import cmath
 import sys
@@ -304,7 +332,7 @@ from lossbook import datasets
 
 def obvious_cost(x, y, w, b):
     total = 0.0
-    for xi, yi in zip(x, y):
+    for xi, yi in zip(x, y, strict=True):
         total += (cmath.log(1 + w * xi + b) - cmath.log(1 + yi)) ** 2
     return cmath.sqrt(total / len(x))
 
@@ -315,7 +343,13 @@ cases = [([3.0, 1.0], [0.0, 5.0], 0.5, 0.25), ([2.0], [30.0], 1.5, 1.0)]
 cases += [(rng.uniform(0, 5, n), rng.uniform(20, 60, n), 2.0, 1.5) for n in (3, 10, 100)]
 cases += [(rng.uniform(0, 5, 50), rng.uniform(0, 2, 50), 2.0, 3.0)]
 cases += [(houses_again.living_area, houses_again.sale_price, 60.0, 5000.0)]
-what = "the slope in w must be what small steps of w give: go through your links one by one, and do not forget what moves a prediction when w moves"
+found = rmsle_gradient(np.array([2.0]), np.array([30.0]), 1.5, 1.0)[0]
+what = "with a single example, J is the size of d: no mean, no square, no root. Its slope in w must be right there first"
+check_close(what, found, -2 / 5, rtol=1e-4)
+what = (
+    "the slope in w must be what small steps of w give: go through your links one by one, "
+    "do not forget what moves a prediction when w moves"
+)
 for x, y, w, b in cases:
     right = obvious_cost([float(v) for v in x], [float(v) for v in y], w + 1e-30j, b).imag / 1e-30
     check_close(what, float(rmsle_gradient(np.array(x), np.array(y), w, b)[0]), right, rtol=1e-4)
@@ -334,6 +368,10 @@ check(not any(str(name).startswith("lossbook") for name in called), "rmsle_gradi
 found = rmsle_gradient(np.array([1.0, 2.0]), np.array([3.0, 7.0]), 1.0, 0.0)
 check(np.shape(found) == (2,), "rmsle_gradient must return two numbers, the slope in w and the slope in b")
 check(found[1] < 0, "both predictions are too low: turning b up must make the cost fall")
+twice = rmsle_gradient(np.array([1.0, 2.0, 1.0, 2.0]), np.array([3.0, 7.0, 3.0, 7.0]), 1.0, 0.0)
+check_close(
+    "a data set taken twice has the same J, and must have the same slope in b", twice[1], found[1], rtol=1e-5
+)
 ### BEGIN HIDDEN TESTS
 import cmath
 import sys
@@ -343,7 +381,7 @@ from lossbook import datasets
 
 def obvious_cost(x, y, w, b):
     total = 0.0
-    for xi, yi in zip(x, y):
+    for xi, yi in zip(x, y, strict=True):
         total += (cmath.log(1 + w * xi + b) - cmath.log(1 + yi)) ** 2
     return cmath.sqrt(total / len(x))
 
@@ -354,7 +392,13 @@ cases = [([3.0, 1.0], [0.0, 5.0], 0.5, 0.25), ([2.0], [30.0], 1.5, 1.0)]
 cases += [(rng.uniform(0, 5, n), rng.uniform(20, 60, n), 2.0, 1.5) for n in (3, 10, 100)]
 cases += [(rng.uniform(0, 5, 50), rng.uniform(0, 2, 50), 2.0, 3.0)]
 cases += [(houses_again.living_area, houses_again.sale_price, 60.0, 5000.0)]
-what = "the slope in b must be what small steps of b give: go through your links one by one; every prediction moves as b does"
+found = rmsle_gradient(np.array([2.0]), np.array([30.0]), 1.5, 1.0)[1]
+what = "with a single example, J is the size of d: no mean, no square, no root. Its slope in b must be right there first"
+check_close(what, found, -1 / 5, rtol=1e-4)
+what = (
+    "the slope in b must be what small steps of b give: go through your links one by one, "
+    "every prediction moves as b does"
+)
 for x, y, w, b in cases:
     right = obvious_cost([float(v) for v in x], [float(v) for v in y], w, b + 1e-30j).imag / 1e-30
     check_close(what, float(rmsle_gradient(np.array(x), np.array(y), w, b)[1]), right, rtol=1e-4)
@@ -389,6 +433,7 @@ check_close(what, rmsle_gradient(np.array([0.0]), np.array([0.0]), 5.0, 0.0), [0
 # ## Task 5: The check passed (6 points)
 #
 # A colleague fits lines under Huber's loss, with a weight for each example. The cost below is right. The gradient was checked by small steps, at a point where some residuals lie within delta and some beyond, on both sides. The check passed. The gradient is wrong nevertheless, **in two places**.
+
 
 # %% nbgrader={"grade": false, "grade_id": "passed-code", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def huber_cost(parameters, x, y, weight, delta):
@@ -428,7 +473,7 @@ compare(parameters=[0.5, 1.0], weight=[1, 1, 1, 1, 1], delta=1.0)
 # - `for_the_slope`: all weights are 1, so the slopes of the single losses are to blame.
 # - `for_the_weights`: delta is 1, as before, so the weights are to blame.
 #
-# In each, the two gradients must differ by more than 1 % of the larger number.
+# In each, the two gradients must differ by more than 1 % of the largest number in them.
 
 # %% nbgrader={"grade": false, "grade_id": "witnesses", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # for_the_slope = {"parameters": [..., ...], "weight": [..., ..., ..., ..., ...], "delta": ...}
@@ -446,14 +491,17 @@ x, y = [0.0, 1.0, 2.0, 3.0, 4.0], [1.5, 4.0, 1.75, 0.0, 6.0]
 (w, b), delta = (float(v) for v in for_the_slope["parameters"]), float(for_the_slope["delta"])
 check(0 < delta < float("inf"), "for_the_slope: delta must be a finite number above 0")
 right, wrong = [0.0, 0.0], [0.0, 0.0]
-for xi, yi in zip(x, y):
+for xi, yi in zip(x, y, strict=True):
     r = w * xi + b - yi
     inside = -delta <= r <= delta
     pull, mistaken = (r, r) if inside else (delta, 1.0) if r > 0 else (-delta, -1.0)
     right = [right[0] + pull * xi / 5, right[1] + pull / 5]
     wrong = [wrong[0] + mistaken * xi / 5, wrong[1] + mistaken / 5]
 gap = max(abs(right[0] - wrong[0]), abs(right[1] - wrong[1]))
-what = "for_the_slope: here the colleague's gradient is still right; which branch of the slope does your input not reach, or for which delta is it right by chance?"
+what = (
+    "for_the_slope: here the colleague's gradient is still right; "
+    "which branch of the slope does your input not reach, or for which delta is it right by chance?"
+)
 check(gap > 0.01 * max(abs(v) for v in right + wrong), what)
 ### END HIDDEN TESTS
 
@@ -462,19 +510,29 @@ check(for_the_weights["delta"] == 1, "for_the_weights: delta must be 1")
 check(len(for_the_weights["weight"]) == 5, "for_the_weights: each of the five examples needs a weight")
 ### BEGIN HIDDEN TESTS
 x, y = [0.0, 1.0, 2.0, 3.0, 4.0], [1.5, 4.0, 1.75, 0.0, 6.0]
-(w, b), weight = (float(v) for v in for_the_weights["parameters"]), [float(v) for v in for_the_weights["weight"]]
+(w, b), weight = (
+    (float(v) for v in for_the_weights["parameters"]),
+    [float(v) for v in for_the_weights["weight"]],
+)
 what = "for_the_weights: weights are finite, not negative, and not all 0"
 check(all(0 <= v < float("inf") for v in weight) and sum(weight) > 0, what)
-pulls = [max(-1.0, min(1.0, w * xi + b - yi)) for xi, yi in zip(x, y)]
-sums = [sum(v * g * xi for v, g, xi in zip(weight, pulls, x)), sum(v * g for v, g in zip(weight, pulls))]
+pulls = [max(-1.0, min(1.0, w * xi + b - yi)) for xi, yi in zip(x, y, strict=True)]
+sums = [
+    sum(v * g * xi for v, g, xi in zip(weight, pulls, x, strict=True)),
+    sum(v * g for v, g in zip(weight, pulls, strict=True)),
+]
 right, wrong = [s / sum(weight) for s in sums], [s / 5 for s in sums]
 gap = max(abs(right[0] - wrong[0]), abs(right[1] - wrong[1]))
-what = "for_the_weights: here the colleague's gradient is still right; by what does a weighted mean divide, and by what does the code?"
+what = (
+    "for_the_weights: here the colleague's gradient is still right; "
+    "by what does a weighted mean divide, and by what does the code?"
+)
 check(gap > 0.01 * max(abs(v) for v in right + wrong), what)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-mend", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **The mend (2 points: one for each fault).** Write the gradient so that it is right for every legal input, without lossbook.
+
 
 # %% nbgrader={"grade": false, "grade_id": "mend", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def mended_gradient(parameters, x, y, weight, delta):
@@ -500,13 +558,28 @@ check_close(what, mended_gradient([0.5, 1.0], x_small, y_small, ones, 1.0), [-0.
 import sys
 
 rng = np.random.default_rng(51)
-for n, delta, unit in ((5, 2.0, 1.0), (30, 0.5, 1.0), (30, 3.0, 1.0), (200, 40_000.0, 30_000.0), (1, 0.25, 1.0)):
+for n, delta, unit in (
+    (5, 2.0, 1.0),
+    (30, 0.5, 1.0),
+    (30, 3.0, 1.0),
+    (200, 40_000.0, 30_000.0),
+    (1, 0.25, 1.0),
+):
     x, y = rng.uniform(1, 3, n), rng.normal(4, 2, n) * unit
     for w, b in ((0.5 * unit, unit), (4.0 * unit, 2 * unit)):
-        pulls = [max(-delta, min(delta, w * xi + b - yi)) for xi, yi in zip(x, y)]
-        right = [sum(g * xi for g, xi in zip(pulls, x)) / n, sum(pulls) / n]
-        what = "with weights of 1 the slopes must be those of the cost, for a delta other than 1 and residuals on both sides, within and beyond"
-        check_close(what, mended_gradient(np.array([w, b]), x, y, np.ones(n), delta), right, rtol=1e-4, atol=1e-5 * delta)
+        pulls = [max(-delta, min(delta, w * xi + b - yi)) for xi, yi in zip(x, y, strict=True)]
+        right = [sum(g * xi for g, xi in zip(pulls, x, strict=True)) / n, sum(pulls) / n]
+        what = (
+            f"with weights of 1 and delta {delta:g} the slopes must be those of the cost, "
+            "for residuals within delta, beyond it, and on both sides"
+        )
+        check_close(
+            what,
+            mended_gradient(np.array([w, b]), x, y, np.ones(n), delta),
+            right,
+            rtol=1e-4,
+            atol=1e-5 * delta,
+        )
 
 called = []
 before = sys.getprofile()
@@ -530,10 +603,15 @@ for n in (1, 5, 30, 200):
     x, y, weight = rng.uniform(1, 3, n), rng.normal(0, 1, n), rng.uniform(0.5, 4, n)
     weight[1::3] = 0
     w, b = 2.0, 3.0
-    pulls = [w * xi + b - yi for xi, yi in zip(x, y)]
+    pulls = [w * xi + b - yi for xi, yi in zip(x, y, strict=True)]
     total = sum(float(v) for v in weight)
-    right = [sum(v * g * xi for v, g, xi in zip(weight, pulls, x)) / total, sum(v * g for v, g in zip(weight, pulls)) / total]
-    what = "with all residuals within delta the slopes must be those of the weighted mean: each slope counts by its weight, and what divides is what the cost divides by"
+    in_w = sum(v * g * xi for v, g, xi in zip(weight, pulls, x, strict=True))
+    in_b = sum(v * g for v, g in zip(weight, pulls, strict=True))
+    right = [in_w / total, in_b / total]
+    what = (
+        "with all residuals within delta the slopes must be those of the weighted mean: "
+        "each counts by its weight, and the same number divides as in the cost"
+    )
     check_close(what, mended_gradient(np.array([w, b]), x, y, weight, 1000.0), right, rtol=1e-4)
 
 called = []
@@ -562,7 +640,7 @@ check(not any(str(name).startswith("lossbook") for name in called), "mended_grad
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-kink", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Task 6: Across a kink (3 points)
 #
-# **By pencil (1 point).** The quantile loss with $\tau = 0.9$ costs 0.9 for each dollar too low and 0.1 for each dollar too high. What does the central difference in the prediction, with step $h$, give where the residual is $-2h$, $-h/2$, $0$, $h/2$ and $2h$? Set $h = 1$ if you like: it cancels. Which of the five is a slope of this loss?
+# **By pencil (1 point).** The quantile loss with $\tau = 0.9$ costs 0.9 for each dollar too low and 0.1 for each dollar too high. What does the central difference in the prediction, with step $h$, give where the residual is $-2h$, $-h/2$, $0$, $h/2$ and $2h$? Set $h = 1$ if you like: it cancels.
 
 # %% nbgrader={"grade": false, "grade_id": "kink", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # differences = [..., ..., ..., ..., ...]  # at -2h, -h/2, 0, h/2, 2h
@@ -573,20 +651,29 @@ differences = [-0.9, -0.65, -0.4, -0.15, 0.1]
 
 # %% nbgrader={"grade": true, "grade_id": "kink-value", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 check(len(differences) == 5, "differences must be five numbers")
-check(differences[0] < 0 < differences[4], "far enough to the left of the truth the loss falls, to the right it rises")
+check(
+    differences[0] < 0 < differences[4],
+    "far enough to the left of the truth the loss falls, to the right it rises",
+)
+
+
 ### BEGIN HIDDEN TESTS
 def toll(r):
     return 0.1 * r if r > 0 else -0.9 * r
 
 
-what = "each number must be the loss at r + h minus the loss at r - h, over 2h: on which side of the truth does each of the two ends lie?"
+what = (
+    "each number must be the loss at r + h minus the loss at r - h, over 2h: "
+    "on which side of the truth does each of the two ends lie?"
+)
 check_close(what, differences, [(toll(r + 1) - toll(r - 1)) / 2 for r in (-2, -0.5, 0, 0.5, 2)], rtol=1e-6)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-suspects", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **A checker (2 points).** Write one that does better than the colleague's: it looks at every example, stays away from kinks, and works for prices in dollars as for shares between 0 and 1. The step is yours to choose; the figure after Task 3 says what is at stake. A step of $10^{-12}$ added to 180,000 dollars leaves 180,000.
+# **A checker (2 points).** At three of the five places the difference is the slope of neither side, and a right gradient would be called wrong there. Write a check that does better: it looks at every example, stays away from kinks, and works for prices in dollars as for shares between 0 and 1. The step is yours to choose; the figure after Task 3 says what is at stake. A step of $10^{-12}$ added to 180,000 dollars leaves 180,000.
 #
-# Without lossbook, and without your `central_gradient`: a loss takes all examples at once, so two calls suffice. In the tests a wrong slope is off by 5 % or more, a right one is right to rounding, no loss is at a smooth lowest point, and an example is either exactly on a kink or far from it. One point is for the slopes, one for the kinks and for NaN.
+# Without lossbook, and without your `central_gradient`: a loss takes all examples at once, so two calls suffice. In the tests a wrong slope is off by 5 % or more, a right one is right to rounding, no loss is at a smooth lowest point, and an example lies exactly on a kink or at least 0.01 away from it (in dollars, 10,000). One point is for the slopes, one for the kinks and for NaN.
+
 
 # %% nbgrader={"grade": false, "grade_id": "suspects", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def suspects(loss, slope, y_true, y_pred, kinks):
@@ -623,7 +710,7 @@ import sys
 from lossbook import datasets
 
 
-def half_slope(slope):
+def half(slope):
     return lambda y, p: slope(y, p) / 2
 
 
@@ -653,18 +740,26 @@ for unit, (y, p, scale) in sets.items():
             lambda y, p, s=scale: (p - y) / np.sqrt(1 + ((p - y) / s) ** 2),
         ),
     }
+    every = list(range(len(y)))
     limit = np.sort(p)[-9]
-    places = [i for i in range(len(y)) if p[i] > limit]
-    for name, (loss, slope) in named.items():
-        what = f"the right slope of {name}, in {unit}, must raise no suspicion: is your step lost in rounding, or too large?"
-        check([int(i) for i in suspects(loss, slope, y.copy(), p.copy(), [])] == [], what)
-        what = f"half the slope of {name}, in {unit}, must be suspect for every example"
-        check([int(i) for i in suspects(loss, half_slope(slope), y.copy(), p.copy(), [])] == list(range(len(y))), what)
-        what = f"minus the slope of {name}, in {unit}, must be suspect for every example"
-        check([int(i) for i in suspects(loss, turned(slope), y.copy(), p.copy(), [])] == list(range(len(y))), what)
-        what = f"a slope of {name}, in {unit}, that is a tenth too steep for a few examples must be suspect for these alone"
-        found = suspects(loss, too_steep_above(limit, slope), y.copy(), p.copy(), [])
-        check([int(i) for i in found] == places, what)
+    some = [i for i in every if p[i] > limit]
+    for name, (loss, right) in named.items():
+        for slope, places, what in (
+            (
+                right,
+                [],
+                "the right slope of {} must raise no suspicion: is your step lost in rounding, or too large?",
+            ),
+            (half(right), every, "half the slope of {} must be suspect for every example"),
+            (turned(right), every, "minus the slope of {} must be suspect for every example"),
+            (
+                too_steep_above(limit, right),
+                some,
+                "a slope of {} a tenth too steep for some must be suspect for these alone",
+            ),
+        ):
+            found = suspects(loss, slope, y.copy(), p.copy(), [])
+            check([int(i) for i in found] == places, what.format(f"{name}, in {unit},"))
 
 called = []
 before = sys.getprofile()
@@ -682,30 +777,46 @@ found = suspects(lambda y, p: np.abs(p - y), lambda y, p: np.where(p < y, -1.0, 
 check([int(i) for i in found] == [], "at its corner the absolute error has no slope: nothing is suspect")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(62)
+
+
+def toll(y, p):
+    return np.where(p < y, 0.9 * (y - p), 0.1 * (p - y))
+
+
+def sides(below, at, above):
+    return lambda y, p: np.where(p < y, below, np.where(p > y, above, at))
+
+
 for unit in (2.0**20, 1.0):  # about a million dollars; shares
     y = rng.integers(16, 32, 40) / 64 * unit
     r = rng.choice([-3, -1, 1, 5], 40) / 64 * unit
     r[[3, 8, 30]] = 0.0
-    toll = lambda y, p: np.where(p < y, 0.9 * (y - p), 0.1 * (p - y))
+    what = "the quantile loss at its kink must raise no suspicion, whatever slope the code takes there"
     for at_the_corner in (0.0, -0.9, 0.1):
-        slope = lambda y, p, c=at_the_corner: np.where(p < y, -0.9, np.where(p > y, 0.1, c))
-        what = "the quantile loss at its kink must raise no suspicion, whatever slope the code takes there"
-        check([int(i) for i in suspects(toll, slope, y.copy(), y + r, [0.0])] == [], what)
-    swapped = lambda y, p: np.where(p < y, -0.1, np.where(p > y, 0.9, 0.0))
+        found = suspects(toll, sides(-0.9, at_the_corner, 0.1), y.copy(), y + r, [0.0])
+        check([int(i) for i in found] == [], what)
     what = "with the two sides of the quantile loss swapped, every example that is not at the kink must be suspect"
-    right = [i for i in range(40) if r[i] != 0]
-    check([int(i) for i in suspects(toll, swapped, y.copy(), y + r, [0.0])] == right, what)
+    found = suspects(toll, sides(-0.1, 0.0, 0.9), y.copy(), y + r, [0.0])
+    check([int(i) for i in found] == [i for i in range(40) if r[i] != 0], what)
 
     # free from 1/64 below the truth to 4/64 above it: two kinks, neither at 0
     low, high = -1 / 64 * unit, 4 / 64 * unit
     r = rng.choice([-5, -3, -1, 4, 8], 40) / 64 * unit
-    band = lambda y, p, low=low, high=high: np.maximum(0.0, np.maximum(p - y - high, low - (p - y)))
-    slope = lambda y, p, low=low, high=high: 1.0 * (p - y > high) - 1.0 * (p - y < low)
-    what = "a loss with kinks elsewhere than at 0 must raise no suspicion at any of them; residuals are prediction minus truth"
-    check([int(i) for i in suspects(band, slope, y.copy(), y + r, [low, high])] == [], what)
+    found = suspects(
+        lambda y, p, low=low, high=high: np.maximum(0.0, np.maximum(p - y - high, low - (p - y))),
+        lambda y, p, low=low, high=high: 1.0 * (p - y > high) - 1.0 * (p - y < low),
+        y.copy(),
+        y + r,
+        [low, high],
+    )
+    what = (
+        "a loss with kinks elsewhere than at 0 must raise no suspicion at any of them; "
+        "residuals are prediction minus truth"
+    )
+    check([int(i) for i in found] == [], what)
 
 y, p = np.array([3.0, 5.0, 1.0]), np.array([4.0, 2.0, 7.0])
-broken = lambda y, p: np.where(p < y, np.nan, 2 * (p - y))
+found = suspects(lambda y, p: (p - y) ** 2, lambda y, p: np.where(p < y, np.nan, 2 * (p - y)), y, p, [])
 what = "a slope that is NaN must be suspect: how does a comparison with NaN come out?"
-check([int(i) for i in suspects(lambda y, p: (p - y) ** 2, broken, y, p, [])] == [1], what)
+check([int(i) for i in found] == [1], what)
 ### END HIDDEN TESTS

@@ -390,36 +390,146 @@ MEND_SLOPE, MEND_WEIGHTS = {"mend-slope": 1}, {"mend-weights": 1}
 SLOPES, KINKS = {"suspects-slopes": 1}, {"suspects-kinks": 1}
 
 WRONG = [
-    Wrong("residual turned around", "pencil", "slopes = {'squared': [6, -2, 0, 10, -12], 'absolute': [1, -1, 0, 1, -1], 'Huber': [3, -1, 0, 4, -4], 'quantile': [0.2, -0.8, 0, 0.2, -0.8]}", SMOOTH | SCALED),
-    Wrong("squared: lost factor 2", "pencil", but(PENCIL, ("[-6, 2, 0, -10, 12]", "[-3, 1, 0, -5, 6]")), SMOOTH),
-    Wrong("absolute: the loss in place of its slope", "pencil", but(PENCIL, ("[-1, 1, 0, -1, 1]", "[3, 1, 0, 5, 6]")), SMOOTH),
-    Wrong("absolute: slope 1 at the corner", "pencil", but(PENCIL, ("[-1, 1, 0, -1, 1]", "[-1, 1, 1, -1, 1]")), SMOOTH),
-    Wrong("Huber: delta lost beyond delta", "pencil", but(PENCIL, ("[-3, 1, 0, -4, 4]", "[-3, 1, 0, -1, 1]")), SCALED),
-    Wrong("Huber: delta squared", "pencil", but(PENCIL, ("[-3, 1, 0, -4, 4]", "[-3, 1, 0, -16, 16]")), SCALED),
-    Wrong("Huber: 2 r within delta", "pencil", but(PENCIL, ("[-3, 1, 0, -4, 4]", "[-6, 2, 0, -4, 4]")), SCALED),
-    Wrong("quantile: sides swapped", "pencil", but(PENCIL, ("[-0.8, 0.2, 0, -0.8, 0.2]", "[-0.2, 0.8, 0, -0.2, 0.8]")), SCALED),
-    Wrong("quantile: mean of the two sides at the corner", "pencil", but(PENCIL, ("[-0.8, 0.2, 0, -0.8, 0.2]", "[-0.8, 0.2, -0.3, -0.8, 0.2]")), SCALED),
-    Wrong("a row left out", "pencil", but(PENCIL, ('slopes["quantile"] = [-0.8, 0.2, 0, -0.8, 0.2]', "")), SCALED),
-    Wrong("the MAE's slope is as large as the residual", "first-step", but(STEPS, ('in b": -1,', 'in b": -180_796,')), STEP_SLOPES),
+    Wrong(
+        "residual turned around",
+        "pencil",
+        "slopes = {'squared': [6, -2, 0, 10, -12], 'absolute': [1, -1, 0, 1, -1], 'Huber': [3, -1, 0, 4, -4], 'quantile': [0.2, -0.8, 0, 0.2, -0.8]}",
+        SMOOTH | SCALED,
+    ),
+    Wrong(
+        "squared: lost factor 2", "pencil", but(PENCIL, ("[-6, 2, 0, -10, 12]", "[-3, 1, 0, -5, 6]")), SMOOTH
+    ),
+    Wrong(
+        "absolute: the loss in place of its slope",
+        "pencil",
+        but(PENCIL, ("[-1, 1, 0, -1, 1]", "[3, 1, 0, 5, 6]")),
+        SMOOTH,
+    ),
+    Wrong(
+        "absolute: slope 1 at the corner",
+        "pencil",
+        but(PENCIL, ("[-1, 1, 0, -1, 1]", "[-1, 1, 1, -1, 1]")),
+        SMOOTH,
+    ),
+    Wrong(
+        "Huber: delta lost beyond delta",
+        "pencil",
+        but(PENCIL, ("[-3, 1, 0, -4, 4]", "[-3, 1, 0, -1, 1]")),
+        SCALED,
+    ),
+    Wrong(
+        "Huber: delta squared", "pencil", but(PENCIL, ("[-3, 1, 0, -4, 4]", "[-3, 1, 0, -16, 16]")), SCALED
+    ),
+    Wrong(
+        "Huber: 2 r within delta", "pencil", but(PENCIL, ("[-3, 1, 0, -4, 4]", "[-6, 2, 0, -4, 4]")), SCALED
+    ),
+    Wrong(
+        "quantile: sides swapped",
+        "pencil",
+        but(PENCIL, ("[-0.8, 0.2, 0, -0.8, 0.2]", "[-0.2, 0.8, 0, -0.2, 0.8]")),
+        SCALED,
+    ),
+    Wrong(
+        "quantile: mean of the two sides at the corner",
+        "pencil",
+        but(PENCIL, ("[-0.8, 0.2, 0, -0.8, 0.2]", "[-0.8, 0.2, -0.3, -0.8, 0.2]")),
+        SCALED,
+    ),
+    Wrong(
+        "a row left out",
+        "pencil",
+        but(PENCIL, ('slopes["quantile"] = [-0.8, 0.2, 0, -0.8, 0.2]', "")),
+        SCALED,
+    ),
+    Wrong(
+        "the MAE's slope is as large as the residual",
+        "first-step",
+        but(STEPS, ('in b": -1,', 'in b": -180_796,')),
+        STEP_SLOPES,
+    ),
     Wrong("a sum, not a mean", "first-step", but(STEPS, ('in b": -1,', 'in b": -2930,')), STEP_SLOPES),
     Wrong("the slope in w is that in b", "first-step", but(STEPS, ('in w": 0,', 'in w": -1,')), STEP_SLOPES),
-    Wrong("MSE: lost factor 2, also in the step", "first-step", but(STEPS, ("-361_600", "-180_796"), ("108_500", "54_239")), STEP_SLOPES | STEP_STEPS),
-    Wrong("the slope of the MSE has the wrong sign", "first-step", but(STEPS, ("-361_600", "361_600")), STEP_SLOPES),
+    Wrong(
+        "MSE: lost factor 2, also in the step",
+        "first-step",
+        but(STEPS, ("-361_600", "-180_796"), ("108_500", "54_239")),
+        STEP_SLOPES | STEP_STEPS,
+    ),
+    Wrong(
+        "the slope of the MSE has the wrong sign",
+        "first-step",
+        but(STEPS, ("-361_600", "361_600")),
+        STEP_SLOPES,
+    ),
     Wrong("one step arrives at the mean", "first-step", but(STEPS, ("108_500", "180_796")), STEP_STEPS),
     Wrong("the unit does not matter to the MAE", "first-step", but(STEPS, ("43,", "42_630,")), STEP_STEPS),
-    Wrong("a step of one dollar", "first-step", but(STEPS, ("42_630", "12_789"), ("43,", "12.789,")), STEP_STEPS),
-    Wrong("forward difference", "central", but(CENTRAL, ("function(down)) / (2 * h)", "function(point)) / h")), VALUE | CARE),
+    Wrong(
+        "a step of one dollar", "first-step", but(STEPS, ("42_630", "12_789"), ("43,", "12.789,")), STEP_STEPS
+    ),
+    Wrong(
+        "forward difference",
+        "central",
+        but(CENTRAL, ("function(down)) / (2 * h)", "function(point)) / h")),
+        VALUE | CARE,
+    ),
     Wrong("lost factor 2 below the line", "central", but(CENTRAL, ("/ (2 * h)", "/ h")), VALUE | CARE),
-    Wrong("down minus up", "central", but(CENTRAL, ("function(up) - function(down)", "function(down) - function(up)")), VALUE | CARE),
-    Wrong("h = 1e-12", "central", but(CENTRAL, ("    gradient = np", "    h = 1e-12\n    gradient = np")), VALUE | CARE),
-    Wrong("its own step", "central", but(CENTRAL, ("    gradient = np", "    h = 1e-5\n    gradient = np")), VALUE),
-    Wrong("all numbers move at once", "central", but(CENTRAL, ("up[place] += h", "up += h"), ("down[place] -= h", "down -= h")), VALUE | CARE),
-    Wrong("the step is never taken back", "central", but(CENTRAL, ("up, down = point.copy(), point.copy()", "up, down = point, point.copy()")), VALUE),
-    Wrong("only flat arrays", "central", but(CENTRAL, ("np.ndindex(point.shape)", "range(len(point))")), VALUE),
-    Wrong("integers truncated", "central", but(CENTRAL, ("np.array(point, dtype=float)", "np.array(point)")), CARE),
-    Wrong("integers in the result", "central", but(CENTRAL, ("np.zeros(point.shape)", "np.zeros_like(given)"), ("    point = np.array(point, dtype=float)", "    given = np.array(point)\n    point = given.astype(float)")), CARE),
+    Wrong(
+        "down minus up",
+        "central",
+        but(CENTRAL, ("function(up) - function(down)", "function(down) - function(up)")),
+        VALUE | CARE,
+    ),
+    Wrong(
+        "h = 1e-12",
+        "central",
+        but(CENTRAL, ("    gradient = np", "    h = 1e-12\n    gradient = np")),
+        VALUE | CARE,
+    ),
+    Wrong(
+        "its own step",
+        "central",
+        but(CENTRAL, ("    gradient = np", "    h = 1e-5\n    gradient = np")),
+        VALUE,
+    ),
+    Wrong(
+        "all numbers move at once",
+        "central",
+        but(CENTRAL, ("up[place] += h", "up += h"), ("down[place] -= h", "down -= h")),
+        VALUE | CARE,
+    ),
+    Wrong(
+        "the step is never taken back",
+        "central",
+        but(CENTRAL, ("up, down = point.copy(), point.copy()", "up, down = point, point.copy()")),
+        VALUE,
+    ),
+    Wrong(
+        "only flat arrays", "central", but(CENTRAL, ("np.ndindex(point.shape)", "range(len(point))")), VALUE
+    ),
+    Wrong(
+        "integers truncated",
+        "central",
+        but(CENTRAL, ("np.array(point, dtype=float)", "np.array(point)")),
+        CARE,
+    ),
+    Wrong(
+        "integers in the result",
+        "central",
+        but(
+            CENTRAL,
+            ("np.zeros(point.shape)", "np.zeros_like(given)"),
+            (
+                "    point = np.array(point, dtype=float)",
+                "    given = np.array(point)\n    point = given.astype(float)",
+            ),
+        ),
+        CARE,
+    ),
     Wrong("float32", "central", but(CENTRAL, ("dtype=float", "dtype=np.float32")), VALUE | CARE),
-    Wrong("the caller's array is moved and not quite put back", "central", """
+    Wrong(
+        "the caller's array is moved and not quite put back",
+        "central",
+        """
 def central_gradient(function, point, h):
     if not isinstance(point, np.ndarray) or point.dtype != float:
         point = np.array(point, dtype=float)
@@ -431,84 +541,387 @@ def central_gradient(function, point, h):
         gradient[place] = (up - function(point)) / (2 * h)
         point[place] += h
     return gradient
-""", CARE),
-    Wrong("the package's own", "central", """
+""",
+        CARE,
+    ),
+    Wrong(
+        "the package's own",
+        "central",
+        """
 def central_gradient(function, point, h):
     return numerical_gradient(function, np.array(point, dtype=float), h)
-""", VALUE),
-    Wrong("the answer to the visible example", "central", "def central_gradient(function, point, h):\n    return np.array([4.0, 3.0])", VALUE | CARE),
-    Wrong("missing 1/n", "four-links", but(LINKS, ("np.mean(slope * x), np.mean(slope)", "np.sum(slope * x), np.sum(slope)")), IN_W | IN_B),
-    Wrong("lost the inside of the logarithm", "four-links", but(LINKS, ("slope = d / (1 + y_pred)", "slope = d")), IN_W | IN_B),
-    Wrong("the inside of the other logarithm", "four-links", but(LINKS, ("slope = d / (1 + y_pred)", "slope = d / (1 + y)")), IN_W | IN_B),
-    Wrong("the root forgotten: the slope of the mean", "four-links", but(LINKS, ("np.mean(slope)]) / root", "np.mean(slope)]) * 2")), IN_W | IN_B),
-    Wrong("the root of the slope", "four-links", but(LINKS, ("return np.array([np.mean(slope * x), np.mean(slope)]) / root", "slopes = 2 * np.array([np.mean(slope * x), np.mean(slope)])\n    return np.sign(slopes) * np.sqrt(np.abs(slopes))")), IN_W | IN_B),
-    Wrong("factor 2 kept, that of the root lost", "four-links", but(LINKS, ("slope = d", "slope = 2 * d")), IN_W | IN_B),
-    Wrong("RMSE of the logarithms, log1p for log", "four-links", but(LINKS, ("np.log1p(y_pred) - np.log1p(y)", "np.log(y_pred) - np.log(y + 1e-9)"), ("d / (1 + y_pred)", "d / y_pred")), IN_W | IN_B | CASES),
-    Wrong("truth minus prediction", "four-links", but(LINKS, ("np.log1p(y_pred) - np.log1p(y)", "np.log1p(y) - np.log1p(y_pred)")), IN_W | IN_B),
-    Wrong("gradient in the wrong order", "four-links", but(LINKS, ("np.mean(slope * x), np.mean(slope)", "np.mean(slope), np.mean(slope * x)")), IN_W | IN_B),
-    Wrong("x forgotten", "four-links", but(LINKS, ("np.mean(slope * x), np.mean(slope)", "np.mean(slope), np.mean(slope)")), IN_W),
-    Wrong("mean of x apart", "four-links", but(LINKS, ("np.mean(slope * x)", "np.mean(slope) * np.mean(x)")), IN_W),
-    Wrong("the intercept has no slope", "four-links", but(LINKS, ("np.mean(slope * x), np.mean(slope)", "np.mean(slope * x), 0 * np.mean(slope) - 1e-30")), IN_B),
-    Wrong("slopes of squared error in place of the logarithm's", "four-links", but(LINKS, ("np.log1p(y_pred) - np.log1p(y)", "y_pred - y"), ("d / (1 + y_pred)", "d")), IN_W | IN_B),
-    Wrong("the answer to the visible example", "four-links", but(LINKS, ("return np.array([np.mean(slope * x), np.mean(slope)]) / root", "return np.array([-0.5, -0.375])")), IN_W | IN_B),
-    Wrong("(n, 1) accepted", "four-links", but(LINKS, ("np.shape(x) != np.shape(y)", "len(x) != len(y)")), CASES),
+""",
+        VALUE,
+    ),
+    Wrong(
+        "the answer to the visible example",
+        "central",
+        "def central_gradient(function, point, h):\n    return np.array([4.0, 3.0])",
+        VALUE | CARE,
+    ),
+    Wrong(
+        "missing 1/n",
+        "four-links",
+        but(LINKS, ("np.mean(slope * x), np.mean(slope)", "np.sum(slope * x), np.sum(slope)")),
+        IN_W | IN_B,
+    ),
+    Wrong(
+        "lost the inside of the logarithm",
+        "four-links",
+        but(LINKS, ("slope = d / (1 + y_pred)", "slope = d")),
+        IN_W | IN_B,
+    ),
+    Wrong(
+        "the inside of the other logarithm",
+        "four-links",
+        but(LINKS, ("slope = d / (1 + y_pred)", "slope = d / (1 + y)")),
+        IN_W | IN_B,
+    ),
+    Wrong(
+        "the root forgotten: the slope of the mean",
+        "four-links",
+        but(LINKS, ("np.mean(slope)]) / root", "np.mean(slope)]) * 2")),
+        IN_W | IN_B,
+    ),
+    Wrong(
+        "the root of the slope",
+        "four-links",
+        but(
+            LINKS,
+            (
+                "return np.array([np.mean(slope * x), np.mean(slope)]) / root",
+                "slopes = 2 * np.array([np.mean(slope * x), np.mean(slope)])\n    return np.sign(slopes) * np.sqrt(np.abs(slopes))",
+            ),
+        ),
+        IN_W | IN_B,
+    ),
+    Wrong(
+        "factor 2 kept, that of the root lost",
+        "four-links",
+        but(LINKS, ("slope = d", "slope = 2 * d")),
+        IN_W | IN_B,
+    ),
+    Wrong(
+        "RMSE of the logarithms, log1p for log",
+        "four-links",
+        but(
+            LINKS,
+            ("np.log1p(y_pred) - np.log1p(y)", "np.log(y_pred) - np.log(y + 1e-9)"),
+            ("d / (1 + y_pred)", "d / y_pred"),
+        ),
+        IN_W | IN_B | CASES,
+    ),
+    Wrong(
+        "truth minus prediction",
+        "four-links",
+        but(LINKS, ("np.log1p(y_pred) - np.log1p(y)", "np.log1p(y) - np.log1p(y_pred)")),
+        IN_W | IN_B,
+    ),
+    Wrong(
+        "gradient in the wrong order",
+        "four-links",
+        but(LINKS, ("np.mean(slope * x), np.mean(slope)", "np.mean(slope), np.mean(slope * x)")),
+        IN_W | IN_B,
+    ),
+    Wrong(
+        "x forgotten",
+        "four-links",
+        but(LINKS, ("np.mean(slope * x), np.mean(slope)", "np.mean(slope), np.mean(slope)")),
+        IN_W,
+    ),
+    Wrong(
+        "mean of x apart",
+        "four-links",
+        but(LINKS, ("np.mean(slope * x)", "np.mean(slope) * np.mean(x)")),
+        IN_W,
+    ),
+    Wrong(
+        "the intercept has no slope",
+        "four-links",
+        but(LINKS, ("np.mean(slope * x), np.mean(slope)", "np.mean(slope * x), 0 * np.mean(slope) - 1e-30")),
+        IN_B,
+    ),
+    Wrong(
+        "slopes of squared error in place of the logarithm's",
+        "four-links",
+        but(LINKS, ("np.log1p(y_pred) - np.log1p(y)", "y_pred - y"), ("d / (1 + y_pred)", "d")),
+        IN_W | IN_B,
+    ),
+    Wrong(
+        "the answer to the visible example",
+        "four-links",
+        but(
+            LINKS,
+            (
+                "return np.array([np.mean(slope * x), np.mean(slope)]) / root",
+                "return np.array([-0.5, -0.375])",
+            ),
+        ),
+        IN_W | IN_B,
+    ),
+    Wrong(
+        "(n, 1) accepted", "four-links", but(LINKS, ("np.shape(x) != np.shape(y)", "len(x) != len(y)")), CASES
+    ),
     Wrong("NaN at a perfect fit", "four-links", but(LINKS, ("if root == 0", "if root < 0")), CASES),
     Wrong("NaN from the logarithm", "four-links", but(LINKS, ("np.any(y_pred <= -1)", "False")), CASES),
-    Wrong("only if all predictions are bad", "four-links", but(LINKS, ("np.any(y_pred <= -1)", "np.all(y_pred <= -1)")), CASES),
-    Wrong("the package's own", "four-links", """
+    Wrong(
+        "only if all predictions are bad",
+        "four-links",
+        but(LINKS, ("np.any(y_pred <= -1)", "np.all(y_pred <= -1)")),
+        CASES,
+    ),
+    Wrong(
+        "the package's own",
+        "four-links",
+        """
 def rmsle_gradient(x, y, w, b):
     from lossbook import RMSLE
     if np.shape(x) != np.shape(y):
         raise ValueError("shapes")
     slope = RMSLE.gradient(y, w * x + b)
     return np.array([np.sum(slope * x), np.sum(slope)])
-""", IN_W | IN_B),
+""",
+        IN_W | IN_B,
+    ),
     Wrong("delta still 1", "witnesses", but(WITNESSES, ('"delta": 2.0', '"delta": 1.0')), SLOPE_WITNESS),
-    Wrong("no residual beyond delta", "witnesses", but(WITNESSES, ('"delta": 2.0', '"delta": 50.0')), SLOPE_WITNESS),
-    Wrong("both faults in one witness", "witnesses", but(WITNESSES, ('[1, 1, 1, 1, 1], "delta": 2.0', '[1, 1, 1, 1, 2], "delta": 2.0')), SLOPE_WITNESS),
-    Wrong("weights of mean 1", "witnesses", but(WITNESSES, ("[1, 1, 1, 1, 2]", "[0.5, 1.5, 1, 1.25, 0.75]")), WEIGHTS_WITNESS),
-    Wrong("another line only", "witnesses", "for_the_slope = {'parameters': [3.0, 2.0], 'weight': [1, 1, 1, 1, 1], 'delta': 1.0}\nfor_the_weights = {'parameters': [3.0, 2.0], 'weight': [1, 1, 1, 1, 1], 'delta': 1.0}", SLOPE_WITNESS | WEIGHTS_WITNESS),
+    Wrong(
+        "no residual beyond delta",
+        "witnesses",
+        but(WITNESSES, ('"delta": 2.0', '"delta": 50.0')),
+        SLOPE_WITNESS,
+    ),
+    Wrong(
+        "both faults in one witness",
+        "witnesses",
+        but(WITNESSES, ('[1, 1, 1, 1, 1], "delta": 2.0', '[1, 1, 1, 1, 2], "delta": 2.0')),
+        SLOPE_WITNESS,
+    ),
+    Wrong(
+        "weights of mean 1",
+        "witnesses",
+        but(WITNESSES, ("[1, 1, 1, 1, 2]", "[0.5, 1.5, 1, 1.25, 0.75]")),
+        WEIGHTS_WITNESS,
+    ),
+    Wrong(
+        "another line only",
+        "witnesses",
+        "for_the_slope = {'parameters': [3.0, 2.0], 'weight': [1, 1, 1, 1, 1], 'delta': 1.0}\nfor_the_weights = {'parameters': [3.0, 2.0], 'weight': [1, 1, 1, 1, 1], 'delta': 1.0}",
+        SLOPE_WITNESS | WEIGHTS_WITNESS,
+    ),
     Wrong("delta mended, weights not", "mend", but(MEND, ("/ np.sum(weight)", "/ len(x)")), MEND_WEIGHTS),
     Wrong("weights mended, delta not", "mend", but(MEND, ("delta * np.sign(r)", "np.sign(r)")), MEND_SLOPE),
     Wrong("delta squared", "mend", but(MEND, ("delta * np.sign(r)", "delta**2 * np.sign(r)")), MEND_SLOPE),
     Wrong("no sign beyond delta", "mend", but(MEND, ("delta * np.sign(r)", "delta")), MEND_SLOPE),
     Wrong("only the right side clipped", "mend", but(MEND, ("np.abs(r) <= delta", "r <= delta")), MEND_SLOPE),
-    Wrong("the kink in the wrong place", "mend", but(MEND, ("np.abs(r) <= delta", "np.abs(r) <= 2 * delta")), MEND_SLOPE),
-    Wrong("Smooth L1: divided by delta", "mend", but(MEND, ("/ np.sum(weight)", "/ np.sum(weight) / delta")), MEND_SLOPE | MEND_WEIGHTS),
-    Wrong("weights under the line only", "mend", but(MEND, ("np.sum(weight * slope * x), np.sum(weight * slope)", "np.sum(slope * x), np.sum(slope)")), MEND_WEIGHTS),
-    Wrong("weights squared", "mend", but(MEND, ("r, delta * np.sign(r))", "r, delta * np.sign(r)) * weight")), MEND_WEIGHTS),
-    Wrong("divided by the largest weight", "mend", but(MEND, ("/ np.sum(weight)", "/ np.max(weight) / len(x)")), MEND_WEIGHTS),
-    Wrong("left as it was", "mend", but(MEND, ("delta * np.sign(r)", "np.sign(r)"), ("/ np.sum(weight)", "/ len(x)")), MEND_SLOPE | MEND_WEIGHTS),
-    Wrong("gradient in the wrong order", "mend", but(MEND, ("np.sum(weight * slope * x), np.sum(weight * slope)", "np.sum(weight * slope), np.sum(weight * slope * x)")), MEND_SLOPE | MEND_WEIGHTS),
-    Wrong("the answer to the visible example", "mend", but(MEND, ("    w, b = parameters", "    if np.all(weight == 1) and delta == 1:\n        return np.array([-0.3, -0.25])\n    w, b = -np.asarray(parameters)")), MEND_SLOPE | MEND_WEIGHTS),
-    Wrong("the package's own", "mend", """
+    Wrong(
+        "the kink in the wrong place",
+        "mend",
+        but(MEND, ("np.abs(r) <= delta", "np.abs(r) <= 2 * delta")),
+        MEND_SLOPE,
+    ),
+    Wrong(
+        "Smooth L1: divided by delta",
+        "mend",
+        but(MEND, ("/ np.sum(weight)", "/ np.sum(weight) / delta")),
+        MEND_SLOPE | MEND_WEIGHTS,
+    ),
+    Wrong(
+        "weights under the line only",
+        "mend",
+        but(MEND, ("np.sum(weight * slope * x), np.sum(weight * slope)", "np.sum(slope * x), np.sum(slope)")),
+        MEND_WEIGHTS,
+    ),
+    Wrong(
+        "weights squared",
+        "mend",
+        but(MEND, ("r, delta * np.sign(r))", "r, delta * np.sign(r)) * weight")),
+        MEND_WEIGHTS,
+    ),
+    Wrong(
+        "divided by the largest weight",
+        "mend",
+        but(MEND, ("/ np.sum(weight)", "/ np.max(weight) / len(x)")),
+        MEND_WEIGHTS,
+    ),
+    Wrong(
+        "left as it was",
+        "mend",
+        but(MEND, ("delta * np.sign(r)", "np.sign(r)"), ("/ np.sum(weight)", "/ len(x)")),
+        MEND_SLOPE | MEND_WEIGHTS,
+    ),
+    Wrong(
+        "gradient in the wrong order",
+        "mend",
+        but(
+            MEND,
+            (
+                "np.sum(weight * slope * x), np.sum(weight * slope)",
+                "np.sum(weight * slope), np.sum(weight * slope * x)",
+            ),
+        ),
+        MEND_SLOPE | MEND_WEIGHTS,
+    ),
+    Wrong(
+        "the answer to the visible example",
+        "mend",
+        but(
+            MEND,
+            (
+                "    w, b = parameters",
+                "    if np.all(weight == 1) and delta == 1:\n        return np.array([-0.3, -0.25])\n    w, b = -np.asarray(parameters)",
+            ),
+        ),
+        MEND_SLOPE | MEND_WEIGHTS,
+    ),
+    Wrong(
+        "the package's own",
+        "mend",
+        """
 def mended_gradient(parameters, x, y, weight, delta):
     from lossbook import Huber, Mean
     slope = Mean(Huber(delta)).gradient(y, parameters[0] * x + parameters[1], weight)
     return np.array([np.sum(slope * x), np.sum(slope)])
-""", MEND_SLOPE | MEND_WEIGHTS),
-    Wrong("a difference is a slope, even across a kink", "kink", "differences = [-0.9, -0.9, 0, 0.1, 0.1]", {"kink-value": 1}),
-    Wrong("mean of the sides all over the kink", "kink", "differences = [-0.9, -0.4, -0.4, -0.4, 0.1]", {"kink-value": 1}),
+""",
+        MEND_SLOPE | MEND_WEIGHTS,
+    ),
+    Wrong(
+        "a difference is a slope, even across a kink",
+        "kink",
+        "differences = [-0.9, -0.9, 0, 0.1, 0.1]",
+        {"kink-value": 1},
+    ),
+    Wrong(
+        "mean of the sides all over the kink",
+        "kink",
+        "differences = [-0.9, -0.4, -0.4, -0.4, 0.1]",
+        {"kink-value": 1},
+    ),
     Wrong("lost factor 2", "kink", "differences = [-1.8, -1.3, -0.8, -0.3, 0.2]", {"kink-value": 1}),
     Wrong("sides swapped", "kink", "differences = [-0.1, 0.15, 0.4, 0.65, 0.9]", {"kink-value": 1}),
-    Wrong("h = 1e-12", "suspects", but(SUSPECTS, ("1e-5 * np.maximum(1, np.abs(y_pred))", "1e-12")), SLOPES | KINKS),
-    Wrong("a step of ten dollars, for shares too", "suspects", but(SUSPECTS, ("1e-5 * np.maximum(1, np.abs(y_pred))", "10.0")), SLOPES | KINKS),
-    Wrong("no step at a prediction of 0", "suspects", but(SUSPECTS, ("np.maximum(1, np.abs(y_pred))", "np.abs(y_pred)")), SLOPES),
+    Wrong(
+        "h = 1e-12",
+        "suspects",
+        but(SUSPECTS, ("1e-5 * np.maximum(1, np.abs(y_pred))", "1e-12")),
+        SLOPES | KINKS,
+    ),
+    Wrong(
+        "a step of ten dollars, for shares too",
+        "suspects",
+        but(SUSPECTS, ("1e-5 * np.maximum(1, np.abs(y_pred))", "10.0")),
+        SLOPES | KINKS,
+    ),
+    Wrong(
+        "no step at a prediction of 0",
+        "suspects",
+        but(SUSPECTS, ("np.maximum(1, np.abs(y_pred))", "np.abs(y_pred)")),
+        SLOPES,
+    ),
     Wrong("lost factor 2 below the line", "suspects", but(SUSPECTS, ("/ (2 * h)", "/ h")), SLOPES | KINKS),
-    Wrong("forward difference, dollars only", "suspects", but(SUSPECTS, ("loss(y_true, y_pred - h)) / (2 * h)", "loss(y_true, y_pred)) / h"), ("1e-5 * np.maximum(1, np.abs(y_pred))", "0.01")), SLOPES | KINKS),
-    Wrong("steps of the truth", "suspects", but(SUSPECTS, ("loss(y_true, y_pred + h) - loss(y_true, y_pred - h)", "loss(y_true + h, y_pred) - loss(y_true - h, y_pred)")), SLOPES | KINKS),
-    Wrong("absolute tolerance", "suspects", but(SUSPECTS, ("0.01 * np.maximum(np.abs(claimed), np.abs(measured))", "0.01")), SLOPES),
-    Wrong("sizes compared without signs", "suspects", but(SUSPECTS, ("np.abs(claimed - measured)", "np.abs(np.abs(claimed) - np.abs(measured))")), SLOPES),
-    Wrong("only the means are compared", "suspects", but(SUSPECTS, ("close = np.abs(claimed - measured) <= 0.01 * np.maximum(np.abs(claimed), np.abs(measured))", "close = np.full(len(claimed), abs(np.mean(claimed - measured)) <= 0.01 * max(abs(np.mean(claimed)), abs(np.mean(measured))))")), SLOPES | KINKS),
-    Wrong("only the first is looked at", "suspects", but(SUSPECTS, ("np.flatnonzero(~close)]", "np.flatnonzero(~close)][:1]")), SLOPES | KINKS),
-    Wrong("what agrees is returned", "suspects", but(SUSPECTS, ("np.flatnonzero(~close)", "np.flatnonzero(close)")), SLOPES | KINKS),
-    Wrong("compared across kinks", "suspects", but(SUSPECTS, ("    for kink in kinks:\n        close |= np.abs(y_pred - y_true - kink) <= 2 * h\n", "")), KINKS),
-    Wrong("kinks only at 0", "suspects", but(SUSPECTS, ("for kink in kinks:", "for kink in [0.0] * len(kinks):")), KINKS),
-    Wrong("kinks at truth minus prediction", "suspects", but(SUSPECTS, ("np.abs(y_pred - y_true - kink)", "np.abs(y_true - y_pred - kink)")), KINKS),
-    Wrong("kinks as predictions", "suspects", but(SUSPECTS, ("np.abs(y_pred - y_true - kink)", "np.abs(y_pred - kink)")), KINKS),
-    Wrong("only the last kink counts", "suspects", but(SUSPECTS, ("for kink in kinks:", "for kink in kinks[-1:]:")), KINKS),
-    Wrong("NaN agrees with everything", "suspects", but(SUSPECTS, ("close = np.abs(claimed - measured) <= 0.01", "close = ~(np.abs(claimed - measured) > 0.01"), ("np.abs(measured))", "np.abs(measured)))")), KINKS),
-    Wrong("the package's own", "suspects", """
+    Wrong(
+        "forward difference, dollars only",
+        "suspects",
+        but(
+            SUSPECTS,
+            ("loss(y_true, y_pred - h)) / (2 * h)", "loss(y_true, y_pred)) / h"),
+            ("1e-5 * np.maximum(1, np.abs(y_pred))", "0.01"),
+        ),
+        SLOPES | KINKS,
+    ),
+    Wrong(
+        "steps of the truth",
+        "suspects",
+        but(
+            SUSPECTS,
+            (
+                "loss(y_true, y_pred + h) - loss(y_true, y_pred - h)",
+                "loss(y_true + h, y_pred) - loss(y_true - h, y_pred)",
+            ),
+        ),
+        SLOPES | KINKS,
+    ),
+    Wrong(
+        "absolute tolerance",
+        "suspects",
+        but(SUSPECTS, ("0.01 * np.maximum(np.abs(claimed), np.abs(measured))", "0.01")),
+        SLOPES,
+    ),
+    Wrong(
+        "sizes compared without signs",
+        "suspects",
+        but(SUSPECTS, ("np.abs(claimed - measured)", "np.abs(np.abs(claimed) - np.abs(measured))")),
+        SLOPES,
+    ),
+    Wrong(
+        "only the means are compared",
+        "suspects",
+        but(
+            SUSPECTS,
+            (
+                "close = np.abs(claimed - measured) <= 0.01 * np.maximum(np.abs(claimed), np.abs(measured))",
+                "close = np.full(len(claimed), abs(np.mean(claimed - measured)) <= 0.01 * max(abs(np.mean(claimed)), abs(np.mean(measured))))",
+            ),
+        ),
+        SLOPES | KINKS,
+    ),
+    Wrong(
+        "only the first is looked at",
+        "suspects",
+        but(SUSPECTS, ("np.flatnonzero(~close)]", "np.flatnonzero(~close)][:1]")),
+        SLOPES | KINKS,
+    ),
+    Wrong(
+        "what agrees is returned",
+        "suspects",
+        but(SUSPECTS, ("np.flatnonzero(~close)", "np.flatnonzero(close)")),
+        SLOPES | KINKS,
+    ),
+    Wrong(
+        "compared across kinks",
+        "suspects",
+        but(
+            SUSPECTS,
+            ("    for kink in kinks:\n        close |= np.abs(y_pred - y_true - kink) <= 2 * h\n", ""),
+        ),
+        KINKS,
+    ),
+    Wrong(
+        "kinks only at 0",
+        "suspects",
+        but(SUSPECTS, ("for kink in kinks:", "for kink in [0.0] * len(kinks):")),
+        KINKS,
+    ),
+    Wrong(
+        "kinks at truth minus prediction",
+        "suspects",
+        but(SUSPECTS, ("np.abs(y_pred - y_true - kink)", "np.abs(y_true - y_pred - kink)")),
+        KINKS,
+    ),
+    Wrong(
+        "kinks as predictions",
+        "suspects",
+        but(SUSPECTS, ("np.abs(y_pred - y_true - kink)", "np.abs(y_pred - kink)")),
+        KINKS,
+    ),
+    Wrong(
+        "only the last kink counts",
+        "suspects",
+        but(SUSPECTS, ("for kink in kinks:", "for kink in kinks[-1:]:")),
+        KINKS,
+    ),
+    Wrong(
+        "NaN agrees with everything",
+        "suspects",
+        but(
+            SUSPECTS,
+            ("close = np.abs(claimed - measured) <= 0.01", "close = ~(np.abs(claimed - measured) > 0.01"),
+            ("np.abs(measured))", "np.abs(measured)))"),
+        ),
+        KINKS,
+    ),
+    Wrong(
+        "the package's own",
+        "suspects",
+        """
 def suspects(loss, slope, y_true, y_pred, kinks):
     h = 1e-5 * np.maximum(1, np.abs(y_pred))
     slopes = slope(y_true, y_pred)
@@ -519,5 +932,7 @@ def suspects(loss, slope, y_true, y_pred, kinks):
         if not near and not abs(slopes[i] - measured) <= 0.01 * max(abs(slopes[i]), abs(measured)):
             found.append(i)
     return found
-""", SLOPES),
+""",
+        SLOPES,
+    ),
 ]
