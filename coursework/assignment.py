@@ -51,6 +51,13 @@ if not (
     raise AssertionError("The tests cannot run: Python itself or NumPy was changed by an earlier cell")
 '''
 
+# An answer is called between the checks: at the end of the cell they must be those of its head.
+REMEMBER = "_checks = [(f, f.__code__) for f in (check, check_close, check_raises, check_unchanged)]\n"
+COMPARE = """\
+if _checks != [(f, f.__code__) for f in (check, check_close, check_raises, check_unchanged)]:
+    raise AssertionError("The check functions were changed while they ran")
+"""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -88,7 +95,8 @@ def assemble(text: str, with_prologue: bool = True) -> NotebookNode:
         if cell.source.strip() == INCLUDE:
             cell.source = checks
         elif kind(cell) == "test" and with_prologue:
-            cell.source = f"{BEGIN_HIDDEN}\n{TAMPER_CHECKS}\n{checks}\n{END_HIDDEN}\n{cell.source}"
+            before = f"{BEGIN_HIDDEN}\n{TAMPER_CHECKS}\n{checks}\n{REMEMBER}{END_HIDDEN}\n"
+            cell.source = f"{before}{cell.source}\n{BEGIN_HIDDEN}\n{COMPARE}{END_HIDDEN}"
     first = next(number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code")
     notebook.cells.insert(first, _install_cell())
     for number, cell in enumerate(notebook.cells):  # the same at each build

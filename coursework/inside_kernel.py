@@ -14,33 +14,35 @@ from ipykernel.ipkernel import IPythonKernel  # noqa: E402
 from ipykernel.kernelapp import IPKernelApp  # noqa: E402
 from IPython.core.inputtransformer2 import TransformerManager  # noqa: E402
 
-KEPT = [(module, dict(vars(module))) for module in (builtins, math, operator, np, np.linalg, np.testing, lossbook)]
-STEPS = ("run_cell", "run_cell_async", "_run_cell", "should_run_async", "transform_cell", "transform_ast")
-STEPS += ("run_ast_nodes", "run_code", "showtraceback", "compile")
+MODULES = (builtins, math, operator, np, np.linalg, lossbook)
+STEPS = ("run_cell", "run_cell_async", "_run_cell", "transform_cell", "transform_ast", "run_ast_nodes", "run_code")
+STEPS += ("showtraceback", "should_run_async")
 
 
 class Kernel(IPythonKernel):
-    """IPython's kernel; each cell is read and run as typed."""
+    """IPython's kernel; each cell is read and run as typed, by what was there at the start."""
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self._steps = {name: getattr(type(self.shell), name) for name in STEPS if hasattr(type(self.shell), name)}
+        classes = (type(self.shell), type(self.shell.compile), type(self.shell.displayhook), TransformerManager)
+        self.kept = [(owner, dict(vars(owner))) for owner in (*MODULES, *classes)]
+        self.compile = self.shell.compile
 
     def do_execute(self, code, *arguments, **options):
+        """Put back what was there at the start, then run the cell."""
         shell = self.shell
-        for module, names in KEPT:
+        for owner, names in self.kept:
             for name, value in names.items():
-                if vars(module).get(name) is not value and name != "_":
-                    setattr(module, name, value)
-        for name, step in self._steps.items():
-            if getattr(type(shell), name) is not step:
-                setattr(type(shell), name, step)
-            if name != "compile":
-                vars(shell).pop(name, None)
+                if name != "_" and vars(owner).get(name) is not value:
+                    setattr(owner, name, value)
+        for name in STEPS:
+            vars(shell).pop(name, None)
+        shell.compile = self.compile
         shell.ast_transformers = []
         shell.input_transformers_post = []
         shell.input_transformer_manager = TransformerManager()
         return super().do_execute(code, *arguments, **options)
 
 
-IPKernelApp.launch_instance(kernel_class=Kernel)
+if __name__ == "__main__":
+    IPKernelApp.launch_instance(kernel_class=Kernel)
