@@ -304,6 +304,7 @@ check_close(
     16.0,
 )
 ### BEGIN HIDDEN TESTS
+from lossbook import datasets as _datasets
 
 
 def _total(y, weight, tau, c):
@@ -333,8 +334,6 @@ for _n in (2, 7, 30):
             )
         _w[0] = 0.0
         check(_is_best(_y, _w, _tau, _y.tolist()), "a target of weight 0 has no say")
-from lossbook import datasets as _datasets
-
 _some = _datasets.ames().sale_price[::10].astype(float)
 check(
     _is_best(_some, 1 / _some, 0.5, _some.tolist()),
@@ -638,11 +637,11 @@ def two_sided_line(x, y, low, high):
     weight = np.ones(len(x))
     for _ in range(100):
         x_mean, y_mean = np.average(x, weights=weight), np.average(y, weights=weight)
-        away = x - x_mean
-        w = np.sum(weight * away * (y - y_mean)) / np.sum(weight * away**2)
+        from_mean = x - x_mean
+        w = np.sum(weight * from_mean * (y - y_mean)) / np.sum(weight * from_mean**2)
         b = y_mean - w * x_mean
         r = w * x + b - y
-        # r / r is 1 near zero; where the residual is 0, so is the pull, and the weight is that limit
+        # where the residual is 0 the pull is 0 too; close by, one divided by the other is 1
         weight = np.divide(np.clip(r, -low, high), r, out=np.ones(len(x)), where=r != 0)
     return w, b
     ### END SOLUTION
@@ -688,6 +687,7 @@ check_close(
     atol=0.01,
 )
 ### BEGIN HIDDEN TESTS
+from lossbook import datasets as _datasets
 
 
 def _balanced(x, y, low, high):
@@ -709,8 +709,6 @@ for _low, _high in ((2.0, 0.5), (0.5, 2.0)):
         _balanced(_x, _y, _low, _high),
         "low and high differ: the residuals, clipped to the range from -low to high, do not balance",
     )
-from lossbook import datasets as _datasets
-
 _area, _typed = (
     _column.astype(float) for _column in (_datasets.ames().living_area, _datasets.ames().sale_price)
 )
