@@ -4,8 +4,8 @@ from bank import Wrong
 
 PENCIL = """
 table = {
-    "MAE": 4, "RMSE": 5, "MAPE": 0.125, "Huber": 10.25, "Quantile": 2.125,
-    "slope of MSE": -3.5, "slope of RMSE": -0.35, "slope of MAPE": -0.00893,
+    "MAE": 8, "RMSE": 10, "MAPE": 0.125, "Huber": 25, "Quantile": 4.25,
+    "slope of MSE": -7, "slope of RMSE": -0.35, "slope of MAPE": -0.00446,
     "slope of Huber": -1, "slope of Quantile": -0.1875,
 }
 """
@@ -82,7 +82,7 @@ RIGHT = {
         "by hand": PENCIL,
         "loops": """
 table = dict.fromkeys(["MAE", "RMSE", "MAPE", "Huber", "Quantile"], 0)
-for y, p in ((10, 9), (20, 19), (70, 77), (28, 21)):
+for y, p in ((20, 18), (40, 38), (140, 154), (56, 42)):
     size = abs(p - y)
     table["MAE"] += size / 4
     table["RMSE"] += size**2 / 4
@@ -90,14 +90,14 @@ for y, p in ((10, 9), (20, 19), (70, 77), (28, 21)):
     table["Huber"] += (size**2 / 2 if size <= 4 else 4 * (size - 2)) / 4
     table["Quantile"] += max(0.25 * (p - y), 0.75 * (y - p)) / 4
 table["RMSE"] = table["RMSE"] ** 0.5
-table["slope of MSE"] = 2 * (21 - 28) / 4
+table["slope of MSE"] = 2 * (42 - 56) / 4
 table["slope of RMSE"] = table["slope of MSE"] / (2 * table["RMSE"])
-table["slope of MAPE"] = -1 / 28 / 4
+table["slope of MAPE"] = -1 / 56 / 4
 table["slope of Huber"] = -4 / 4
 table["slope of Quantile"] = -0.75 / 4
 """,
         "small steps": """
-truth = np.array([10.0, 20.0, 70.0, 28.0])
+truth = np.array([20.0, 40.0, 140.0, 56.0])
 def root(p):
     return np.sqrt(np.mean((p - truth) ** 2))
 def huber(p):
@@ -108,14 +108,14 @@ costs = {
     "MAPE": lambda p: np.mean(np.abs(p / truth - 1)), "Huber": huber,
     "Quantile": lambda p: np.mean(np.maximum(0.25 * (p - truth), 0.75 * (truth - p))),
 }
-at, step = np.array([9.0, 19.0, 77.0, 21.0]), np.array([0.0, 0.0, 0.0, 1e-5])
+at, step = np.array([18.0, 38.0, 154.0, 42.0]), np.array([0.0, 0.0, 0.0, 1e-5])
 table = {name: cost(at) for name, cost in costs.items()}
 for name, cost in costs.items():
     table[f"slope of {name}"] = (cost(at + step) - cost(at - step)) / 2e-5
 """,
         "lossbook, float32": """
 from lossbook import MAE, MAPE, MSE, RMSE, Huber, Mean, Quantile
-y, p = np.array([10, 20, 70, 28], np.float32), np.array([9, 19, 77, 21], np.float32)
+y, p = np.array([20, 40, 140, 56], np.float32), np.array([18, 38, 154, 42], np.float32)
 table = {}
 for name, cost in (("MAE", MAE), ("RMSE", RMSE), ("MAPE", MAPE), ("MSE", MSE), ("Huber", Mean(Huber(4))),
                    ("Quantile", Mean(Quantile(0.75)))):
@@ -333,11 +333,11 @@ def two_sided_line(x, y, low, high):
 def two_sided_line(x, y, low, high):
     inputs = np.column_stack([x, np.ones(len(x))])
     w, b = np.linalg.lstsq(inputs, y, rcond=None)[0]
-    for _ in range(5_000):
+    for _ in range(2_000):
         r = w * x + b - y
         moved = w * x + b - np.clip(r, -low, high)
         before, (w, b) = (w, b), np.polyfit(x, moved, 1)
-        if abs(w - before[0]) <= 1e-9 * abs(w) and abs(b - before[1]) <= 1e-9 * abs(b):
+        if abs(w - before[0]) <= 1e-7 * abs(w) and abs(b - before[1]) <= 1e-7 * abs(b):
             break
     return w, b
 """,
@@ -350,7 +350,7 @@ def two_sided_line(x, y, low, high):
         g = np.clip(r, -low, high)
         return np.mean(g * (r - g / 2))
     p = np.array([0.0, y.mean()])
-    for _ in range(500):
+    for _ in range(60):
         r = p @ inputs - y
         g, inside = np.clip(r, -low, high), (r > -low) & (r < high)
         curvature = (inputs * inside) @ inputs.T + 1e-3 * len(u) * np.eye(2)
@@ -408,26 +408,33 @@ ONE_PRICE, TWO_PRICES = {"line-one-price": 1}, {"line-two-prices": 1}
 
 WRONG = [
     # Task 1
-    Wrong("MSE for RMSE: the root forgotten", "pencil", changed(PENCIL, '"RMSE": 5', '"RMSE": 25'), COSTS),
-    Wrong("RMSE as the root of the sum", "pencil", changed(PENCIL, '"RMSE": 5', '"RMSE": 10'), COSTS),
-    Wrong("missing 1/n in the MAE", "pencil", changed(PENCIL, '"MAE": 4', '"MAE": 16'), COSTS),
-    Wrong("residuals averaged with their signs", "pencil", changed(PENCIL, '"MAE": 4', '"MAE": -0.5'), COSTS),
+    Wrong("MSE for RMSE: the root forgotten", "pencil", changed(PENCIL, '"RMSE": 10', '"RMSE": 100'), COSTS),
+    Wrong("RMSE as the root of the sum", "pencil", changed(PENCIL, '"RMSE": 10', '"RMSE": 20'), COSTS),
+    Wrong("RMSE averaged over batches of one", "pencil", changed(PENCIL, '"RMSE": 10', '"RMSE": 8'), COSTS),
+    Wrong("missing 1/n in the MAE", "pencil", changed(PENCIL, '"MAE": 8', '"MAE": 32'), COSTS),
+    Wrong("residuals averaged with their signs", "pencil", changed(PENCIL, '"MAE": 8', '"MAE": -1'), COSTS),
     Wrong("percent of the prediction", "pencil", changed(PENCIL, "0.125", "0.147"), COSTS),
     Wrong("MAPE in percent", "pencil", changed(PENCIL, "0.125", "12.5"), COSTS),
-    Wrong("Huber without the one half", "pencil", changed(PENCIL, "10.25", "14.5"), COSTS),
-    Wrong("smooth L1 for Huber", "pencil", changed(PENCIL, "10.25", "2.5625"), COSTS),
-    Wrong("tau charged for too high", "pencil", changed(PENCIL, "2.125", "1.875"), COSTS),
-    Wrong("lost factor 2", "pencil", changed(PENCIL, "-3.5", "-1.75"), SLOPES),
+    Wrong("Huber without the one half", "pencil", changed(PENCIL, '"Huber": 25', '"Huber": 50'), COSTS),
+    Wrong("smooth L1 for Huber", "pencil", changed(PENCIL, '"Huber": 25', '"Huber": 6.25'), COSTS),
+    Wrong("tau charged for too high", "pencil", changed(PENCIL, "4.25", "3.75"), COSTS),
+    Wrong("lost factor 2", "pencil", changed(PENCIL, '"slope of MSE": -7', '"slope of MSE": -3.5'), SLOPES),
     Wrong(
         "slope of the loss, not of the mean",
         "pencil",
         changed(PENCIL, '"slope of Huber": -1', '"slope of Huber": -4'),
         SLOPES,
     ),
-    Wrong("the chain rule's root forgotten", "pencil", changed(PENCIL, "-0.35", "-3.5"), SLOPES),
+    Wrong("the chain rule's root forgotten", "pencil", changed(PENCIL, "-0.35", "-7"), SLOPES),
     Wrong("truth minus prediction", "pencil", changed(PENCIL, "-0.1875", "0.1875"), SLOPES),
-    Wrong("slope of the MAPE by the prediction", "pencil", changed(PENCIL, "-0.00893", "-0.0119"), SLOPES),
+    Wrong("slope of the MAPE by the prediction", "pencil", changed(PENCIL, "-0.00446", "-0.00595"), SLOPES),
     Wrong("half of the table", "pencil", PENCIL.split('"slope')[0] + "}", SLOPES),
+    Wrong(
+        "Huber's two pieces swapped",
+        "pencil",
+        changed(PENCIL, '"Huber": 25', '"Huber": 49'),
+        COSTS,
+    ),
     # Task 2
     Wrong(
         "Huber lies between median and mean",
@@ -645,6 +652,17 @@ def surprise(y, location, log_scale):
 def slope_in_log_scale(y, location, log_scale):
     b = np.exp(log_scale)
     return 1 / b - np.abs(location - y) / b**2
+""",
+        {"surprise-slope-value": 1},
+    ),
+    Wrong(
+        "differences with h = 1e-12",
+        "surprise-slope",
+        """
+def slope_in_log_scale(y, location, log_scale):
+    def loss(s):
+        return np.log(2) + s + np.abs(location - y) * np.exp(-s)
+    return (loss(log_scale + 1e-12) - loss(log_scale - 1e-12)) / 2e-12
 """,
         {"surprise-slope-value": 1},
     ),
@@ -897,7 +915,7 @@ def two_sided_line(x, y, low, high):
             "np.divide(np.clip(r, -low, high), r, out=np.ones(len(x)), where=r != 0)",
             "np.clip(r, -low, high) / r",
         ),
-        ONE_PRICE | TWO_PRICES,
+        ONE_PRICE,
     ),
     Wrong(
         "intercept and slope in the wrong order",
