@@ -1,6 +1,6 @@
 """Right and wrong answers to the assignment on gradients."""
 
-from tests.coursework.bank import Wrong
+from bank import Wrong
 
 RIGHT = {
     "pencil": {
