@@ -211,7 +211,7 @@ for shape in ((1,), (3,), (2, 3), (2, 1, 2)):
     for h in (0.5, 1e-3):
         # of a cube the formula gives exactly 3 x^2 + h^2; each sum of cubes is the others' constant
         what = (
-            "of a sum of cubes, for arrays of any shape and steps as large as 0.5, the result must be exactly "
+            "of a sum of cubes, for arrays of any shape and steps as large as 0.5, the result must be just "
             "what the formula gives: look at the two ends, at what you divide by, and that h is the caller's"
         )
         found = central_gradient(lambda x, c=c: float((c * x**3).sum()), x.copy(), h)
@@ -257,7 +257,7 @@ check(np.asarray(found).dtype == np.float64, "the result must be an array of flo
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "explore-step", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **How small is small?** (No points.) Below, your function takes the slope of a mean squared log error: all houses are guessed at 180,000 dollars. The slope is known exactly, so the error of the difference can be drawn over the step. Predict where it is least: near a ten-millionth of a dollar, a thousandth, a dollar, a thousand dollars? Why does it rise to the left, and why to the right?
+# **How small is small?** (No points.) Below, the package's own `numerical_gradient` takes the slope of a mean squared log error: all houses are guessed at 180,000 dollars. (Yours takes the same arguments; put it in its place.) The slope is known exactly, so the error of the difference can be drawn over the step. Predict where it is least: near a ten-millionth of a dollar, a thousandth, a dollar, a thousand dollars? Why does it rise to the left, and why to the right?
 
 
 # %% nbgrader={"grade": false, "grade_id": "explore-step-figure", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -267,7 +267,7 @@ def cost_of_guess(guess):
 
 exact = 2 * np.mean(np.log1p(180_000) - np.log1p(prices)) / 180_001
 steps = np.logspace(-8, 5, 53)
-errors = [abs(central_gradient(cost_of_guess, [180_000.0], h)[0] / exact - 1) for h in steps]
+errors = [abs(numerical_gradient(cost_of_guess, [180_000.0], h)[0] / exact - 1) for h in steps]
 figure, axes = plt.subplots(figsize=(6, 3.4))
 axes.loglog(steps, errors, "o-", markersize=3)
 axes.set(xlabel="step h, dollars", ylabel="relative error of the slope")
