@@ -257,7 +257,7 @@ check(np.asarray(found).dtype == np.float64, "the result must be an array of flo
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "explore-step", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **How small is small?** (No points.) Below, the package's own `numerical_gradient` takes the slope of a mean squared log error: all houses are guessed at 180,000 dollars. (Yours takes the same arguments; put it in its place.) The slope is known exactly, so the error of the difference can be drawn over the step. Predict where it is least: near a ten-millionth of a dollar, a thousandth, a dollar, a thousand dollars? Why does it rise to the left, and why to the right?
+# **How small is small?** (No points.) Below, the package's own `numerical_gradient` takes the slope of a mean squared log error: all houses are guessed at 180,000 dollars. (Yours takes the same arguments: try it in a copy of the cell.) The slope is known exactly, so the error of the difference can be drawn over the step. Predict where it is least: near a ten-millionth of a dollar, a thousandth, a dollar, a thousand dollars? Why does it rise to the left, and why to the right?
 
 
 # %% nbgrader={"grade": false, "grade_id": "explore-step-figure", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -358,7 +358,7 @@ what = "with a single example J is the size of d, without mean or root: is the s
 check_close(what, found, -2 / 5, rtol=1e-4)
 what = (
     "the slope in w must be what small steps of w give: go through your links one by one, "
-    "do not forget what moves a prediction when w moves"
+    "and do not forget what moves a prediction when w moves"
 )
 for x, y, w, b in cases:
     right = obvious_cost([float(v) for v in x], [float(v) for v in y], w + 1e-30j, b).imag / 1e-30
@@ -407,7 +407,7 @@ what = "with a single example J is the size of d, without mean or root: is the s
 check_close(what, found, -1 / 5, rtol=1e-4)
 what = (
     "the slope in b must be what small steps of b give: go through your links one by one, "
-    "every prediction moves as b does"
+    "and remember that every prediction moves as b does"
 )
 for x, y, w, b in cases:
     right = obvious_cost([float(v) for v in x], [float(v) for v in y], w, b + 1e-30j).imag / 1e-30
