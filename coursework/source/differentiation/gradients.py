@@ -68,32 +68,36 @@ slopes["quantile"] = [-0.8, 0.2, 0, -0.8, 0.2]
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "pencil-squared-absolute", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-for name in ("squared", "absolute"):
-    check(name in slopes and len(slopes[name]) == 5, f"the row {name!r} of the table must have five numbers")
-    check(
-        slopes[name][1] > 0,
-        f"row {name!r}: prediction 2 is too high, so turning it up must make the loss rise",
-    )
+check(len(slopes.get("squared", [])) == 5, "row 'squared' of the table must have five numbers")
+check(len(slopes.get("absolute", [])) == 5, "row 'absolute' of the table must have five numbers")
+what = "row 'squared': prediction 2 is too high, so turning it up must make the loss rise"
+check(slopes["squared"][1] > 0, what)
+what = "row 'absolute': prediction 2 is too high, so turning it up must make the loss rise"
+check(slopes["absolute"][1] > 0, what)
 ### BEGIN HIDDEN TESTS
 residuals = [guess - truth for truth, guess in zip([7, 4, 5, 9, 2], [4, 5, 5, 4, 8], strict=True)]
 what = "row 'squared': how much does r * r change when r changes a little, and which sign has r?"
 check_close(what, slopes["squared"], [r + r for r in residuals], rtol=1e-6)
-what = "row 'absolute': this slope knows the side of the truth, not the distance; at the corner take the least in size"
+what = (
+    "row 'absolute': this slope knows the side of the truth, not the distance; at the corner take the least"
+)
 check_close(what, slopes["absolute"], [(r > 0) - (r < 0) for r in residuals], rtol=1e-6)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "pencil-huber-quantile", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-for name in ("Huber", "quantile"):
-    check(name in slopes and len(slopes[name]) == 5, f"the row {name!r} of the table must have five numbers")
-    check(
-        slopes[name][1] > 0,
-        f"row {name!r}: prediction 2 is too high, so turning it up must make the loss rise",
-    )
+check(len(slopes.get("Huber", [])) == 5, "row 'Huber' of the table must have five numbers")
+check(len(slopes.get("quantile", [])) == 5, "row 'quantile' of the table must have five numbers")
+what = "row 'Huber': prediction 2 is too high, so turning it up must make the loss rise"
+check(slopes["Huber"][1] > 0, what)
+what = "row 'quantile': prediction 2 is too high, so turning it up must make the loss rise"
+check(slopes["quantile"][1] > 0, what)
 ### BEGIN HIDDEN TESTS
 residuals = [guess - truth for truth, guess in zip([7, 4, 5, 9, 2], [4, 5, 5, 4, 8], strict=True)]
 what = "row 'Huber': which residuals are farther off than delta, and how hard may one example pull at most?"
 check_close(what, slopes["Huber"], [max(-4, min(4, r)) for r in residuals], rtol=1e-6)
-what = "row 'quantile': tau is near 1, so on which side of the truth is an error dear? At the corner take the least in size"
+what = (
+    "row 'quantile': tau is near 1, so which side of the truth is dear? At the corner take the least in size"
+)
 check_close(what, slopes["quantile"], [0.2 if r > 0 else -0.8 if r < 0 else 0 for r in residuals], rtol=1e-6)
 ### END HIDDEN TESTS
 
@@ -123,8 +127,8 @@ foreseen["MAE steps in thousands"] = 12.789 / 0.3
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "first-step-slopes", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-for name in ("MAE slope in b", "MAE slope in w", "MSE slope in b"):
-    check(name in foreseen, f"{name!r} is missing from your answers")
+what = "there must be the answers 'MAE slope in b', 'MAE slope in w' and 'MSE slope in b'"
+check({"MAE slope in b", "MAE slope in w", "MSE slope in b"} <= set(foreseen), what)
 check(foreseen["MAE slope in b"] < 0, "all predictions are too low: turning b up must make the MAE fall")
 ### BEGIN HIDDEN TESTS
 from lossbook import datasets
@@ -139,21 +143,27 @@ check_close(what, foreseen["MSE slope in b"], sum(2 * (0 - y) for y in truths) /
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "first-step-steps", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-for name in ("b after one MSE step", "MAE steps in dollars", "MAE steps in thousands"):
-    check(name in foreseen, f"{name!r} is missing from your answers")
-    check(foreseen[name] > 0, f"{name!r} must be positive: prices are, and the walk goes toward them")
+what = "there must be the answers 'b after one MSE step', 'MAE steps in dollars' and 'MAE steps in thousands'"
+check({"b after one MSE step", "MAE steps in dollars", "MAE steps in thousands"} <= set(foreseen), what)
+what = "all three must be positive: prices are, and the walk goes toward them"
+check(
+    min(foreseen[name] for name in ("b after one MSE step", "MAE steps in dollars", "MAE steps in thousands"))
+    > 0,
+    what,
+)
 ### BEGIN HIDDEN TESTS
 from lossbook import datasets
 
 truths = [float(price) for price in datasets.ames().sale_price]
 what = "b after one MSE step: the learning rate times the slope of the MSE in b, against the slope"
 check_close(what, foreseen["b after one MSE step"], 0.3 * sum(2 * y for y in truths) / len(truths), rtol=0.01)
-for unit, name in ((1, "MAE steps in dollars"), (1000, "MAE steps in thousands")):
-    b, steps, cheapest = 0.0, 0, min(truths) / unit
-    while b < cheapest:  # every house lies above b: the slope in b is -1
-        b, steps = b + 0.3, steps + 1
-    what = f"{name}: how far does one step move b, and in which unit? The slope of the MAE does not know the unit"
-    check_close(what, foreseen[name], steps, rtol=0.01)
+cheapest, b, steps = min(truths), 0.0, 0
+while b < cheapest:  # every house lies above b: the slope in b is -1
+    b, steps = b + 0.3, steps + 1
+what = "MAE steps in dollars: how far does one step move b?"
+check_close(what, foreseen["MAE steps in dollars"], steps, rtol=0.01)
+what = "MAE steps in thousands: one step moves b how far, in which unit? The slope of the MAE knows no unit"
+check_close(what, foreseen["MAE steps in thousands"], cheapest / 1000 / 0.3, rtol=0.01)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-central", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -201,8 +211,8 @@ for shape in ((1,), (3,), (2, 3), (2, 1, 2)):
     for h in (0.5, 1e-3):
         # of a cube the formula gives exactly 3 x^2 + h^2; each sum of cubes is the others' constant
         what = (
-            f"of a sum of cubes of an array of shape {shape}, with h = {h}, the result must be exactly what the "
-            "formula gives: look at the two ends, at what you divide by, and that h is the caller's"
+            "of a sum of cubes, for arrays of any shape and steps as large as 0.5, the result must be just "
+            "what the formula gives: look at the two ends, at what you divide by, and that h is the caller's"
         )
         found = central_gradient(lambda x, c=c: float((c * x**3).sum()), x.copy(), h)
         check_close(what, found, c * (3 * x**2 + h**2), rtol=1e-8)
@@ -247,7 +257,7 @@ check(np.asarray(found).dtype == np.float64, "the result must be an array of flo
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "explore-step", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **How small is small?** (No points.) Below, your function takes the slope of a mean squared log error: all houses are guessed at 180,000 dollars. The slope is known exactly, so the error of the difference can be drawn over the step. Predict where it is least: near a ten-millionth of a dollar, a thousandth, a dollar, a thousand dollars? Why does it rise to the left, and why to the right?
+# **How small is small?** (No points.) Below, the package's own `numerical_gradient` takes the slope of a mean squared log error: all houses are guessed at 180,000 dollars. (Yours takes the same arguments: try it in a copy of the cell.) The slope is known exactly, so the error of the difference can be drawn over the step. Predict where it is least: near a ten-millionth of a dollar, a thousandth, a dollar, a thousand dollars? Why does it rise to the left, and why to the right?
 
 
 # %% nbgrader={"grade": false, "grade_id": "explore-step-figure", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -257,7 +267,7 @@ def cost_of_guess(guess):
 
 exact = 2 * np.mean(np.log1p(180_000) - np.log1p(prices)) / 180_001
 steps = np.logspace(-8, 5, 53)
-errors = [abs(central_gradient(cost_of_guess, [180_000.0], h)[0] / exact - 1) for h in steps]
+errors = [abs(numerical_gradient(cost_of_guess, [180_000.0], h)[0] / exact - 1) for h in steps]
 figure, axes = plt.subplots(figsize=(6, 3.4))
 axes.loglog(steps, errors, "o-", markersize=3)
 axes.set(xlabel="step h, dollars", ylabel="relative error of the slope")
@@ -344,11 +354,11 @@ cases += [(rng.uniform(0, 5, n), rng.uniform(20, 60, n), 2.0, 1.5) for n in (3, 
 cases += [(rng.uniform(0, 5, 50), rng.uniform(0, 2, 50), 2.0, 3.0)]
 cases += [(houses_again.living_area, houses_again.sale_price, 60.0, 5000.0)]
 found = rmsle_gradient(np.array([2.0]), np.array([30.0]), 1.5, 1.0)[0]
-what = "with a single example, J is the size of d: no mean, no square, no root. Its slope in w must be right there first"
+what = "with a single example J is the size of d, without mean or root: is the slope in w right there?"
 check_close(what, found, -2 / 5, rtol=1e-4)
 what = (
     "the slope in w must be what small steps of w give: go through your links one by one, "
-    "do not forget what moves a prediction when w moves"
+    "and do not forget what moves a prediction when w moves"
 )
 for x, y, w, b in cases:
     right = obvious_cost([float(v) for v in x], [float(v) for v in y], w + 1e-30j, b).imag / 1e-30
@@ -393,11 +403,11 @@ cases += [(rng.uniform(0, 5, n), rng.uniform(20, 60, n), 2.0, 1.5) for n in (3, 
 cases += [(rng.uniform(0, 5, 50), rng.uniform(0, 2, 50), 2.0, 3.0)]
 cases += [(houses_again.living_area, houses_again.sale_price, 60.0, 5000.0)]
 found = rmsle_gradient(np.array([2.0]), np.array([30.0]), 1.5, 1.0)[1]
-what = "with a single example, J is the size of d: no mean, no square, no root. Its slope in b must be right there first"
+what = "with a single example J is the size of d, without mean or root: is the slope in b right there?"
 check_close(what, found, -1 / 5, rtol=1e-4)
 what = (
     "the slope in b must be what small steps of b give: go through your links one by one, "
-    "every prediction moves as b does"
+    "and remember that every prediction moves as b does"
 )
 for x, y, w, b in cases:
     right = obvious_cost([float(v) for v in x], [float(v) for v in y], w, b + 1e-30j).imag / 1e-30
@@ -570,8 +580,8 @@ for n, delta, unit in (
         pulls = [max(-delta, min(delta, w * xi + b - yi)) for xi, yi in zip(x, y, strict=True)]
         right = [sum(g * xi for g, xi in zip(pulls, x, strict=True)) / n, sum(pulls) / n]
         what = (
-            f"with weights of 1 and delta {delta:g} the slopes must be those of the cost, "
-            "for residuals within delta, beyond it, and on both sides"
+            "with weights of 1 the slopes must be those of the cost, for a delta other than 1 "
+            "and residuals within it, beyond it, and on both sides"
         )
         check_close(
             what,
@@ -727,39 +737,43 @@ dollars = datasets.ames().sale_price[:300].astype(float)
 guesses = dollars * rng.choice([0.5, 0.7, 0.9, 1.15, 1.4, 1.9], 300)
 shares = rng.choice([0.1, 0.3, 0.6, 0.9], 200)
 shares_guessed = np.where(rng.uniform(size=200) < 0.5, 0.0, shares + 0.07)
-sets = {"dollars": (dollars, guesses, 40_000.0), "shares": (shares, shares_guessed, 0.05)}
-for unit, (y, p, scale) in sets.items():
-    named = {
-        "the squared error": (lambda y, p: (p - y) ** 2, lambda y, p: 2 * (p - y)),
-        "the squared log error": (
+for y, p, scale in ((dollars, guesses, 40_000.0), (shares, shares_guessed, 0.05)):
+    pairs = (
+        (lambda y, p: (p - y) ** 2, lambda y, p: 2 * (p - y)),
+        (
             lambda y, p: (np.log1p(p) - np.log1p(y)) ** 2,
             lambda y, p: 2 * (np.log1p(p) - np.log1p(y)) / (1 + p),
         ),
-        "the pseudo-Huber loss": (
+        (
             lambda y, p, s=scale: s * s * (np.sqrt(1 + ((p - y) / s) ** 2) - 1),
             lambda y, p, s=scale: (p - y) / np.sqrt(1 + ((p - y) / s) ** 2),
         ),
-    }
+    )
     every = list(range(len(y)))
     limit = np.sort(p)[-9]
     some = [i for i in every if p[i] > limit]
-    for name, (loss, right) in named.items():
+    for loss, right in pairs:
         for slope, places, what in (
             (
                 right,
                 [],
-                "the right slope of {} must raise no suspicion: is your step lost in rounding, or too large?",
+                "a right slope must raise no suspicion, in dollars and in shares, for the squared error, the "
+                "squared log error and the pseudo-Huber loss: is your step lost in rounding, or too large?",
             ),
-            (half(right), every, "half the slope of {} must be suspect for every example"),
-            (turned(right), every, "minus the slope of {} must be suspect for every example"),
+            (
+                half(right),
+                every,
+                "half the slope of a loss must be suspect for every example, in dollars and in shares",
+            ),
+            (turned(right), every, "minus the slope of a loss must be suspect for every example"),
             (
                 too_steep_above(limit, right),
                 some,
-                "a slope of {} a tenth too steep for some must be suspect for these alone",
+                "a slope a tenth too steep for some examples must be suspect for these",
             ),
         ):
             found = suspects(loss, slope, y.copy(), p.copy(), [])
-            check([int(i) for i in found] == places, what.format(f"{name}, in {unit},"))
+            check([int(i) for i in found] == places, what)
 
 called = []
 before = sys.getprofile()
@@ -795,7 +809,9 @@ for unit in (2.0**20, 1.0):  # about a million dollars; shares
     for at_the_corner in (0.0, -0.9, 0.1):
         found = suspects(toll, sides(-0.9, at_the_corner, 0.1), y.copy(), y + r, [0.0])
         check([int(i) for i in found] == [], what)
-    what = "with the two sides of the quantile loss swapped, every example that is not at the kink must be suspect"
+    what = (
+        "with the two sides of the quantile loss swapped, every example but those at the kink must be suspect"
+    )
     found = suspects(toll, sides(-0.1, 0.0, 0.9), y.copy(), y + r, [0.0])
     check([int(i) for i in found] == [i for i in range(40) if r[i] != 0], what)
 
