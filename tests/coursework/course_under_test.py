@@ -66,3 +66,7 @@ class Course:
         return "".join(
             output.get("text", "") or f"{output.get('ename')}: {output.get('evalue')}\n" for cell in cells for output in cell.get("outputs", [])
         )
+
+
+def is_test(cell) -> bool:
+    return assignment.kind(cell) == "test"

@@ -1,6 +1,7 @@
 """Every right answer gets full marks, every wrong one loses exactly its points; and nbgrader agrees."""
 
 import importlib
+import time
 
 import assignment
 import bank
@@ -13,6 +14,9 @@ BANKS = {name: importlib.import_module(f"banks.{name.replace('-', '_')}") for na
 MOST = {
     name: {cell.id: cell.points for cell in assignment.cells(assignment.read(name)) if cell.kind == "test"}
     for name in NAMES
+}
+SOLUTIONS = {
+    name: {cell.id for cell in assignment.cells(assignment.read(name)) if cell.kind == "solution"} for name in NAMES
 }
 MESSAGES = {
     name: {
@@ -58,10 +62,9 @@ def test_a_wrong_answer_loses_exactly_its_points(name, wrong):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_bank_is_large_enough(name):
-    solutions = {cell.id for cell in assignment.cells(assignment.read(name)) if cell.kind == "solution"}
-    untested = solutions - set(BANKS[name].RIGHT)  # a place to try things out: no test depends on it
+    untested = SOLUTIONS[name] - set(BANKS[name].RIGHT)  # a place to try things out: no test depends on it
     assert complaints(bank.run(name, dict.fromkeys(untested, "raise NotImplementedError"))) == {}
-    assert set(BANKS[name].RIGHT) <= solutions
+    assert set(BANKS[name].RIGHT) <= SOLUTIONS[name]
     for cell, answers in BANKS[name].RIGHT.items():
         assert len(set(answers.values())) >= 4, cell
     assert len({wrong.code for wrong in BANKS[name].WRONG}) >= 25
@@ -77,22 +80,21 @@ def test_each_test_catches_a_wrong_answer(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nbgrader_gives_the_same_points(name, tmp_path):
-    """A few of each bank in one submission each: a right answer to all, and two wrong ones."""
+def test_nbgrader_gives_the_same_points_and_is_quick(name, tmp_path):
+    """Ten submissions for each assignment, thirty in all; together they must take less than four minutes."""
     course = course_under_test.Course(tmp_path / "course", name)
-    wrong = BANKS[name].WRONG
-    submissions = {f"right-{n}": {} for n in range(2)} | {f"wrong-{n}": {} for n in range(2)}
-    for cell, answers in BANKS[name].RIGHT.items():
-        codes = list(answers.values())
-        for n in range(2):
-            submissions[f"right-{n}"][cell] = codes[n]
-            submissions[f"wrong-{n}"][cell] = next(
-                (w.code for w in wrong[n :: 3] if w.cell == cell), codes[-1]
-            )
+    submissions = {}
+    for n in range(10):
+        right = {cell: list(codes.values())[n % len(codes)] for cell, codes in BANKS[name].RIGHT.items()}
+        wrong = {wrong.cell: wrong.code for wrong in BANKS[name].WRONG[n::10]} if n else {}
+        submissions[f"student-{n}"] = {**course.model, **right, **wrong}
     for student, answers in submissions.items():
         course.submit(student, answers)
+    start = time.monotonic()
     course.grade()
+    assert time.monotonic() - start < 80
     for student, answers in submissions.items():
-        assert course.marks(student) == bank.scores(name, answers), student
-    assert course.marks("right-0") == MOST[name]
-    assert sum(course.marks("wrong-0").values()) < sum(MOST[name].values())
+        code = {cell: answers[cell] for cell in answers if cell in SOLUTIONS[name]}
+        assert course.marks(student) == bank.scores(name, code), student
+    assert course.marks("student-0") == MOST[name]
+    assert sum(course.marks("student-1").values()) < sum(MOST[name].values())
