@@ -1,6 +1,5 @@
 """An assignment's source, read and put together as the notebook that is graded."""
 
-import ast
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ SOURCES = HERE / "source"
 INCLUDE = "# INCLUDE checks.py"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
-INSTALL = '''\
+INSTALL = """\
 try:
     import lossbook
     import matplotlib.pyplot as plt
@@ -22,34 +21,7 @@ except ModuleNotFoundError as missing:
         f"This notebook needs {missing.name}. In a cell of its own run\\n"
         "%pip install matplotlib git+https://github.com/lossbook/lossbook\\n"
         "then restart the kernel."
-    ) from None'''
-
-# Stands before the functions at the head of every test cell. A student's code ran in this process: what the tests
-# are built on must still be what it was.
-TAMPER_CHECKS = '''\
-import builtins as _builtins
-import sys as _sys
-
-import numpy as np
-
-_shell = _sys.modules["IPython"].get_ipython() if "IPython" in _sys.modules else None
-if not (
-    type(_builtins) is type(_sys)
-    and all(type(_builtins.__dict__[name]) is type(print) and _builtins.__dict__[name].__module__ == "builtins"
-            for name in ("abs", "all", "any", "len", "max", "min", "sum", "isinstance", "print", "repr"))
-    and all(type(_builtins.__dict__[name]) is type for name in ("bool", "float", "int", "list", "type", "zip", "tuple"))
-    and all(issubclass(_builtins.__dict__[name], Exception) and type(_builtins.__dict__[name]) is type
-            for name in ("AssertionError", "ValueError", "TypeError", "NotImplementedError"))
-    and _sys.flags.optimize == 0
-    and _sys.gettrace() is None and _sys.getprofile() is None
-    and np.asarray.__class__ is type(len) and np.array.__class__ is type(len) and np.ndarray.__module__ == "numpy"
-    and not (_shell and (_shell.ast_transformers or any(
-        transform.__module__ != "IPython.core.inputtransformer2"
-        for transform in _shell.input_transformer_manager.cleanup_transforms
-        + _shell.input_transformer_manager.line_transforms + _shell.input_transformer_manager.token_transformers)))
-):
-    raise AssertionError("The tests cannot run: Python itself or NumPy was changed by an earlier cell")
-'''
+    ) from None"""
 
 # An answer is called between the checks: at the end of the cell they must be those of its head.
 REMEMBER = "_checks = [(f, f.__code__) for f in (check, check_close, check_raises, check_unchanged)]\n"
@@ -90,12 +62,14 @@ def assemble(text: str, with_prologue: bool = True) -> NotebookNode:
     notebook = jupytext.reads(text, fmt="py:percent")
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata.pop("jupytext", None)
-    checks = (HERE / "checks.py").read_text(encoding="utf-8").rstrip()
+    tamper, checks = (
+        (HERE / name).read_text(encoding="utf-8").rstrip() for name in ("tamper.py", "checks.py")
+    )
     for cell in notebook.cells:
         if cell.source.strip() == INCLUDE:
             cell.source = checks
         elif kind(cell) == "test" and with_prologue:
-            before = f"{BEGIN_HIDDEN}\n{TAMPER_CHECKS}\n{checks}\n{REMEMBER}{END_HIDDEN}\n"
+            before = f"{BEGIN_HIDDEN}\n{tamper}\n{checks}\n{REMEMBER}{END_HIDDEN}\n"
             cell.source = f"{before}{cell.source}\n{BEGIN_HIDDEN}\n{COMPARE}{END_HIDDEN}"
     first = next(number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code")
     notebook.cells.insert(first, _install_cell())
@@ -108,7 +82,12 @@ def _install_cell() -> NotebookNode:
     """The student's first code cell: it helps who has no lossbook."""
     cell = nbformat.v4.new_code_cell(INSTALL)
     cell.metadata["nbgrader"] = {
-        "grade": False, "grade_id": "install", "locked": True, "schema_version": 3, "solution": False, "task": False
+        "grade": False,
+        "grade_id": "install",
+        "locked": True,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
     }
     return cell
 
@@ -132,5 +111,3 @@ def cells(notebook: NotebookNode) -> list[Cell]:
         for cell in notebook.cells
         if "nbgrader" in cell.metadata
     ]
-
-

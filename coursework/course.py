@@ -15,8 +15,8 @@ from pathlib import Path
 
 warnings.filterwarnings("ignore")
 
-import assignment  # noqa: E402
-import nbformat  # noqa: E402
+import assignment
+import nbformat
 
 HERE = Path(__file__).resolve().parent
 BUILT = HERE.parent / "_build" / "coursework"
@@ -129,7 +129,7 @@ def grade(course: Path, name: str, students: list[str], sandboxed: bool) -> int:
     for student in students or known:
         done = course / "autograded" / student / name / f"{name}.ipynb"
         sent = course / "submitted" / student / name / f"{name}.ipynb"
-        if not students and done.exists() and (not sent.exists() or sent.stat().st_mtime <= done.stat().st_mtime):
+        if not students and done.exists() and done.stat().st_mtime >= sent.stat().st_mtime:
             continue
         result = grader.autograde(name, student, force=True, create=True)
         if result["success"]:
@@ -149,15 +149,17 @@ def rows(grader, name: str) -> list[dict]:
         found = []
         for submission in gradebook.assignment_submissions(name):
             grades = [g for notebook in submission.notebooks for g in notebook.grades]
-            found.append({
-                "student": submission.student.id,
-                "first name": submission.student.first_name or "",
-                "last name": submission.student.last_name or "",
-                "email": submission.student.email or "",
-                "score": submission.score,
-                "max": submission.max_score,
-                "to grade by hand": sum(bool(g.needs_manual_grade) for g in grades),
-            })
+            found.append(
+                {
+                    "student": submission.student.id,
+                    "first name": submission.student.first_name or "",
+                    "last name": submission.student.last_name or "",
+                    "email": submission.student.email or "",
+                    "score": submission.score,
+                    "max": submission.max_score,
+                    "to grade by hand": sum(bool(g.needs_manual_grade) for g in grades),
+                }
+            )
         return sorted(found, key=lambda row: row["student"])
 
 
@@ -169,7 +171,8 @@ def by_hand(course: Path, name: str, sheet: Path) -> None:
             mark = gradebook.find_grade(*where)
             points = float(row["points"])
             if not 0 <= points <= mark.max_score:
-                raise SystemExit(f"{row['student']}, {row['question']}: {points:g} of {mark.max_score:g} points")
+                who = f"{row['student']}, {row['question']}"
+                raise SystemExit(f"{who}: {points:g} of {mark.max_score:g} points")
             mark.manual_score = points
             mark.needs_manual_grade = False
             gradebook.find_comment(*where).manual_comment = row.get("comment") or None
@@ -194,14 +197,16 @@ def written(course: Path, name: str) -> list[dict]:
             }
             for question in questions:
                 mark = gradebook.find_grade(question, name, name, submission.student.id)
-                found.append({
-                    "student": submission.student.id,
-                    "question": question,
-                    "points": "" if mark.needs_manual_grade else mark.score,
-                    "of": mark.max_score,
-                    "comment": "",
-                    "answer": answers.get(question, ""),
-                })
+                found.append(
+                    {
+                        "student": submission.student.id,
+                        "question": question,
+                        "points": "" if mark.needs_manual_grade else mark.score,
+                        "of": mark.max_score,
+                        "comment": "",
+                        "answer": answers.get(question, ""),
+                    }
+                )
     return sorted(found, key=lambda row: (row["question"], row["student"]))
 
 
@@ -229,9 +234,9 @@ def export(course: Path, name: str, style: str, column: str, target) -> None:
         writer.writerows([row["student"], row["email"], f"{row['score']:g}"] for row in found)
     else:
         writer.writerow(["student", "assignment", "score", "max", "to grade by hand"])
-        writer.writerows(
-            [row["student"], name, f"{row['score']:g}", f"{row['max']:g}", row["to grade by hand"]] for row in found
-        )
+        for row in found:
+            points = (f"{row['score']:g}", f"{row['max']:g}")
+            writer.writerow([row["student"], name, *points, row["to grade by hand"]])
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -259,7 +264,7 @@ def main(arguments: list[str] | None = None) -> int:
     command("feedback", "write what students get back")
     exporting = command("export", "write the scores as CSV")
     exporting.add_argument("--for", dest="style", choices=["csv", "canvas", "moodle"], default="csv")
-    exporting.add_argument("--column", default="", help="the assignment's column there: 'Loss versus cost (1234)'")
+    exporting.add_argument("--column", default="", help="its column there: 'Loss versus cost (1234)'")
     otter = command("otter", "run Otter's zip on a submission, in a sandbox", course=False)
     otter.add_argument("submission", type=Path)
     otter.add_argument("--seconds", type=int, default=120)

@@ -1,4 +1,4 @@
-"""What Lossbook adds to nbgrader: a kernel in a sandbox, test results that are hard to fake, feedback without secrets.
+"""What Lossbook adds to nbgrader: a sandbox, results that are hard to fake, feedback without hidden tests.
 
 A course folder's nbgrader_config.py calls `configure`.
 """
@@ -13,28 +13,55 @@ import time
 from functools import cache
 from pathlib import Path
 
+import nbformat
 import sandbox
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellControlSignal, DeadKernelError
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
 from nbformat import NotebookNode, v4
 from nbgrader import api as nbgrader_api
 from nbgrader import utils
-from nbgrader.preprocessors import Execute, GetGrades, IgnorePattern, LimitOutput, NbGraderPreprocessor
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, SaveAutoGrades
-from nbclient.exceptions import CellControlSignal, DeadKernelError
-from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
-from traitlets import Bool, Integer
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
+    Execute,
+    GetGrades,
+    IgnorePattern,
+    LimitOutput,
+    NbGraderPreprocessor,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+from traitlets import Bool, Integer, Unicode
 
 HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE)
 # nbgrader starts a process at each look into the gradebook to ask for the same number: most of its time.
 nbgrader_api.get_alembic_version = cache(nbgrader_api.get_alembic_version)
+REMARKS = (
+    " (your result is None: is a return missing?)",
+    " (your result is no array of numbers)",
+    " (your result is not made of real numbers)",
+    " (it raised nothing)",
+)
 MOST_OUTPUT = 2 * sandbox.MB
 
 
 def configure(config, course_folder: Path) -> None:
     """Set a course folder's nbgrader up."""
     config.CourseDirectory.root = str(course_folder)
-    config.OverwriteCells.add_missing_cells = True
+    config.RestoreCells.release = str(Path(course_folder) / "release")
+    config.Autograde.sanitize_preprocessors = [
+        ClearOutput,
+        DeduplicateIds,
+        OverwriteKernelspec,
+        RestoreCells,
+        OverwriteCells,
+        CheckCellMetadata,
+    ]
     config.Autograde.autograde_preprocessors = [
         ExecuteTests,
         IgnorePattern,
@@ -45,6 +72,30 @@ def configure(config, course_folder: Path) -> None:
         CheckCellMetadata,
     ]
     config.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
+
+
+class RestoreCells(NbGraderPreprocessor):
+    """Puts cells back that a student deleted. (nbgrader's own way fails where two neighbors are gone.)"""
+
+    release = Unicode(help="The folder of the students' notebooks.").tag(config=True)
+
+    def preprocess(self, nb, resources):
+        facts = resources["nbgrader"]
+        path = Path(self.release) / facts["assignment"] / f"{facts['notebook']}.ipynb"
+        handed_out = [cell for cell in nbformat.read(path, 4).cells if "nbgrader" in cell.metadata]
+        here = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}
+        place = 0
+        for cell in handed_out:
+            name = cell.metadata.nbgrader.grade_id
+            if name not in here:
+                self.log.warning("Cell %s was deleted; it is put back", name)
+                nb.cells.insert(place, cell)
+            place = 1 + next(
+                at
+                for at, there in enumerate(nb.cells)
+                if there.metadata.get("nbgrader", {}).get("grade_id") == name
+            )
+        return nb, resources
 
 
 class SandboxKernelManager(AsyncKernelManager):
@@ -66,7 +117,8 @@ class SandboxKernelManager(AsyncKernelManager):
 
     @property
     def kernel_spec(self):
-        command = sandbox.python(self.folder, "inside_kernel.py", self.limits, "--log-level=CRITICAL", "-f", "{connection_file}")
+        options = ("--log-level=CRITICAL", "-f", "{connection_file}")
+        command = sandbox.python(self.folder, "inside_kernel.py", self.limits, *options)
         return KernelSpec(argv=command, display_name="Sandbox", language="python", interrupt_mode="message")
 
     async def _async_post_start_kernel(self, **kwargs):
@@ -127,7 +179,7 @@ class ExecuteTests(Execute):
         return cell, resources
 
     def _verdict(self, outputs, word) -> list[NotebookNode]:
-        """No output where the test passed, one error where not: nbgrader would take a shown number for points."""
+        """No output where the test passed, else one error. (nbgrader would take a shown number for points.)"""
         errors = [output for output in outputs if output.output_type == "error"]
         said = any(
             output.output_type == "execute_result" and output.data.get("text/plain") == repr(word)
@@ -148,9 +200,9 @@ class ExecuteTests(Execute):
 
 
 class HideTests(NbGraderPreprocessor):
-    """Takes from feedback what would show hidden tests: their lines, and all outputs but what a check may say.
+    """Takes from feedback what would show hidden tests: their lines, and outputs but what a check may say.
 
-    A submission can read the test that is running, and print it later: so no output of its own is handed back.
+    A submission can read the test that is running and print it later, so no output of its own is given back.
     """
 
     def preprocess_cell(self, cell, resources, cell_index):
@@ -183,7 +235,7 @@ def _harmless(rest: str) -> bool:
     raised = re.fullmatch(r" \(it raised (\w+)\)", rest)
     return (
         bool(re.fullmatch(r" \(your result has the shape \([\d, ]{0,40}\)\)", rest))
-        or rest in (" (your result is None: is a return missing?)", " (it raised nothing)")
+        or rest in REMARKS
         or bool(raised and raised[1] in dir(builtins))
     )
 

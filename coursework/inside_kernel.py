@@ -1,22 +1,23 @@
-"""Runs in the sandbox: a kernel that puts back, before each cell, what an earlier cell may have changed in Python."""
+"""Runs in the sandbox: a kernel that puts back, before each cell, what earlier cells changed in Python."""
 
 import inside_limits
 
 inside_limits.limit()
 
-import builtins  # noqa: E402
-import math  # noqa: E402
-import operator  # noqa: E402
+import builtins
+import math
+import operator
 
-import lossbook  # noqa: E402
-import numpy as np  # noqa: E402
-from ipykernel.ipkernel import IPythonKernel  # noqa: E402
-from ipykernel.kernelapp import IPKernelApp  # noqa: E402
-from IPython.core.inputtransformer2 import TransformerManager  # noqa: E402
+import numpy as np
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from IPython.core.inputtransformer2 import TransformerManager
+
+import lossbook
 
 MODULES = (builtins, math, operator, np, np.linalg, lossbook)
-STEPS = ("run_cell", "run_cell_async", "_run_cell", "transform_cell", "transform_ast", "run_ast_nodes", "run_code")
-STEPS += ("showtraceback", "should_run_async")
+STEPS = ("run_cell", "run_cell_async", "_run_cell", "transform_cell", "transform_ast", "run_ast_nodes")
+STEPS += ("run_code", "showtraceback", "should_run_async")
 
 
 class Kernel(IPythonKernel):
@@ -24,7 +25,8 @@ class Kernel(IPythonKernel):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        classes = (type(self.shell), type(self.shell.compile), type(self.shell.displayhook), TransformerManager)
+        parts = (self.shell, self.shell.compile, self.shell.displayhook, TransformerManager())
+        classes = [type(part) for part in parts]
         self.kept = [(owner, dict(vars(owner))) for owner in (*MODULES, *classes)]
         self.compile = self.shell.compile
 

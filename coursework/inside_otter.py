@@ -1,4 +1,4 @@
-"""Runs in the sandbox: `otter run` of tests.zip on submission.ipynb in the folder named last; leaves results.json."""
+"""Runs in the sandbox: `otter run` of tests.zip on submission.ipynb, both in the folder named last."""
 
 import os
 import sys
@@ -7,8 +7,8 @@ import inside_limits
 
 inside_limits.limit()
 
-import nbformat  # noqa: E402
-from otter.run import main  # noqa: E402
+import nbformat
+from otter.run import main
 
 folder = sys.argv[1]
 notebook = nbformat.read(f"{folder}/submission.ipynb", 4)

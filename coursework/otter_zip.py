@@ -20,9 +20,9 @@ REQUIREMENTS = "git+https://github.com/lossbook/lossbook"
 HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE)
 SETTINGS = {"show_stdout": False, "show_hidden": False, "pdf": False}
 
-# A test runs on the assignment's own cells and the names that the student's answers define: a student who changed a
-# locked cell changed nothing here.
-TEST = '''\
+# A test runs on the assignment's own cells and on the names that the student's answers define: who changed a locked
+# cell changed nothing here.
+TEST = """\
 OK_FORMAT = False
 
 from otter.test_files import test_case
@@ -53,7 +53,7 @@ def shown(env):
 @test_case(points={points!r}, hidden=True)
 def decides(env):
     run(env, {source!r})
-'''
+"""
 
 
 def write(name: str, target: Path) -> None:
@@ -132,7 +132,8 @@ def scores(package: Path, submission: Path, seconds: int = 120) -> dict[str, flo
         for file in folder.iterdir():
             file.chmod(0o644)
         command = sandbox.python(folder, "inside_otter.py", limits, str(folder))
-        room = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        nothing = subprocess.DEVNULL
+        room = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing)
         watch = sandbox.Watch(room.pid, folder, limits)
         watch.start()
         try:
@@ -147,7 +148,7 @@ def scores(package: Path, submission: Path, seconds: int = 120) -> dict[str, flo
 
 
 def read_results(package: Path, results: Path) -> dict[str, float]:
-    """The points in a file that a submission could have written: known tests, no more points than they have."""
+    """The points in a file that a submission may have written: of known tests, no more than they have."""
     most = points(package)
     got = dict.fromkeys(most, 0.0)
     try:

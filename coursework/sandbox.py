@@ -1,9 +1,8 @@
 """A room for code that nobody has read: no network, no files but Python's own, limits on all it can use up.
 
-Built by bubblewrap (https://github.com/containers/bubblewrap). What is in the room: the system's programs and
-libraries, Python with this environment's packages, the package lossbook, an empty /tmp, and one folder for sockets or
-results. Not in it: the home folder, the course folder, the gradebook, this repository. Works as root and as an
-ordinary user.
+Built by bubblewrap (https://github.com/containers/bubblewrap). In the room are the system's programs and libraries,
+Python with this environment's packages, the package lossbook, an empty /tmp, and one folder for sockets or results.
+Not in it: the home folder, the course folder, the gradebook, this repository. Works as root and as ordinary user.
 """
 
 import os
@@ -11,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -22,6 +22,17 @@ HERE = Path(__file__).resolve().parent
 NOBODY = 65534
 MB = 1024**2
 INSTALL = "Install it (Debian or Ubuntu: sudo apt install bubblewrap)"
+SETTINGS = (
+    "ld.so.cache",
+    "ld.so.conf",
+    "ld.so.conf.d",
+    "localtime",
+    "fonts",
+    "passwd",
+    "hosts",
+    "nsswitch.conf",
+)
+SETTINGS += ("alternatives",)
 MATPLOTLIB = "/tmp/work/.matplotlib"
 INSIDE = "/tmp/lossbook"  # where this folder's programs lie in the room
 
@@ -32,7 +43,7 @@ class SandboxError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a submission may use: bytes of memory for a process and for all, processes and threads, bytes of files."""
+    """What a submission may use: bytes for a process and for all, processes with threads, bytes of files."""
 
     memory: int = 2048 * MB
     total_memory: int = 3072 * MB
@@ -43,20 +54,21 @@ class Limits:
 def require() -> None:
     """Complain, with the mend, where the sandbox cannot be had."""
     if sys.platform != "linux":
-        raise SandboxError("The sandbox needs Linux: grade in a virtual machine, or see the page for instructors.")
+        raise SandboxError("The sandbox needs Linux: grade in a virtual machine that has it.")
     if shutil.which("bwrap") is None:
         raise SandboxError(f"The sandbox was asked for, and bubblewrap is missing. {INSTALL}.")
     trial = subprocess.run([*room(None), "/bin/true"], capture_output=True, text=True)
     if trial.returncode:
         raise SandboxError(
             f"bubblewrap is installed but cannot make a sandbox here: {trial.stderr.strip()}\n"
-            "Where AppArmor forbids it (Ubuntu 24.04): sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0\n"
+            "Where AppArmor forbids it (Ubuntu 24.04): "
+            "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0\n"
             "In a Docker container: start it with --privileged, or grade outside of it."
         )
 
 
 def room(folder: Path | None) -> list[str]:
-    """The beginning of a command line: what follows it runs in the room, where it can write to this folder."""
+    """The beginning of a command line: what follows runs in the room, where it can write to this folder."""
     package = Path(find_spec("lossbook").origin).parent
     seen = [Path(sys.base_prefix).resolve(), Path(sys.prefix).resolve(), package]
     command = ["bwrap", "--die-with-parent", "--new-session", "--clearenv", "--hostname", "localhost"]
@@ -71,7 +83,7 @@ def room(folder: Path | None) -> list[str]:
         elif Path(system).exists():
             command += ["--ro-bind", system, system]
     command += ["--perms", "0755", "--dir", "/etc"]
-    for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts", "passwd", "hosts", "nsswitch.conf", "alternatives"):
+    for name in SETTINGS:
         command += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     command += ["--proc", "/proc", "--dev", "/dev"]
     command += ["--perms", "1777", "--size", str(16 * MB), "--tmpfs", "/dev/shm"]
@@ -111,7 +123,7 @@ def room(folder: Path | None) -> list[str]:
 
 
 def python(folder: Path, program: str, limits: Limits, *arguments: str) -> list[str]:
-    """The command line of a program of this folder (inside_*.py) in the room; its first act is to limit itself."""
+    """The command line of one of inside_*.py in the room; its first act is to limit itself."""
     numbers = ",".join(str(number) for number in (limits.memory, limits.processes, limits.files))
     return [*room(folder), sys.executable, f"{INSIDE}/{program}", numbers, *arguments]
 
@@ -167,8 +179,6 @@ def memory(pid: int) -> int:
 
 def shared_folder() -> Path:
     """A new folder that the room may write to; its name is short because a socket's path must be."""
-    import tempfile
-
     folder = Path(tempfile.mkdtemp(prefix="cw-", dir="/tmp"))
     if os.getuid() == 0:
         os.chown(folder, NOBODY, NOBODY)

@@ -10,9 +10,10 @@ import traceback
 from dataclasses import dataclass, field
 
 import assignment
-import lossbook  # noqa: F401 (loaded once, before the forks)
 import matplotlib as mpl
 import numpy as np  # noqa: F401
+
+import lossbook  # noqa: F401 (loaded once, before the forks)
 
 SECONDS = 20  # for one submission
 mpl.use("agg")
@@ -39,7 +40,9 @@ def run(name: str, replaced: dict[str, str]) -> dict[str, tuple[float, str]]:
     cells = assignment.read(name).cells
     known = {cell.metadata.nbgrader.grade_id for cell in cells if assignment.kind(cell) == "solution"}
     if unknown := set(replaced) - known:
-        raise KeyError(f"{name} has no solution cell {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}")
+        raise KeyError(
+            f"{name} has no solution cell {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}"
+        )
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -58,7 +61,9 @@ def run(name: str, replaced: dict[str, str]) -> dict[str, tuple[float, str]]:
         answer = pipe.read()
     os.waitpid(child, 0)
     if not answer:
-        raise TimeoutError(f"{name}: the submission ended its process or took more than {SECONDS} s: {sorted(replaced)}")
+        raise TimeoutError(
+            f"{name}: the submission ended its process or took more than {SECONDS} s: {sorted(replaced)}"
+        )
     return {cell: (points, message) for cell, (points, message) in json.loads(answer).items()}
 
 

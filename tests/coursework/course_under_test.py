@@ -11,7 +11,6 @@ import nbformat
 SMALL = Path(__file__).parent / "small"
 
 
-
 class Course:
     """A course folder with one assignment, already generated."""
 
@@ -54,7 +53,9 @@ class Course:
         """The automatic points of each test cell."""
         tests = [cell.id for cell in assignment.cells(assignment.read(self.name)) if cell.kind == "test"]
         with course.api(self.folder).gradebook as gradebook:
-            return {test: gradebook.find_grade(test, self.name, self.name, student).auto_score for test in tests}
+            return {
+                test: gradebook.find_grade(test, self.name, self.name, student).auto_score for test in tests
+            }
 
     def score(self, student: str) -> float:
         return sum(self.marks(student).values())
@@ -64,7 +65,9 @@ class Course:
         path = self.folder / "autograded" / student / self.name / f"{self.name}.ipynb"
         cells = nbformat.read(path, 4).cells
         return "".join(
-            output.get("text", "") or f"{output.get('ename')}: {output.get('evalue')}\n" for cell in cells for output in cell.get("outputs", [])
+            output.get("text", "") or f"{output.get('ename')}: {output.get('evalue')}\n"
+            for cell in cells
+            for output in cell.get("outputs", [])
         )
 
 

@@ -58,8 +58,9 @@ def test_an_assignment_has_20_points_in_5_to_7_tasks(name):
 def test_the_points_of_a_task_are_those_of_its_cells(name):
     tasks, points = [], 0
     for cell in assignment.read(name).cells:
-        for head in re.finditer(r"^## Task \d+: .* \((\d+) points?\)$", cell.source, re.MULTILINE):
-            tasks.append(float(head[1]))
+        tasks += [
+            float(worth) for worth in re.findall(r"^## Task \d+: .* \((\d+) points?\)$", cell.source, re.M)
+        ]
         points += cell.metadata.get("nbgrader", {}).get("points", 0)
         assert points <= sum(tasks), cell.source[:80]
     assert points == sum(tasks)
@@ -72,7 +73,11 @@ def test_what_a_check_says_is_a_plain_string(name):
         if assignment.kind(cell) != "test":
             continue
         for node in ast.walk(ast.parse(cell.source)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.startswith("check"):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id.startswith("check")
+            ):
                 what = node.args[1] if node.func.id == "check" else node.args[0]
                 assert isinstance(what, (ast.Constant, ast.Name, ast.Subscript)), ast.unparse(node)
         assert "assert " not in re.sub(r"#.*", "", cell.source)
@@ -114,14 +119,19 @@ def test_the_student_notebook_needs_three_packages_and_says_how_to_get_them(buil
                 needed.add(node.module.partition(".")[0])
     assert needed <= {"numpy", "matplotlib", "lossbook", "math", "fractions", "itertools", "inspect"}
     assert "pip install matplotlib git+https://github.com/lossbook/lossbook" in code[0]
-    assert re.search(r"pip install (git\+https://github.com/lossbook/lossbook)", (ROOT / "README.md").read_text())
+    assert re.search(
+        r"pip install (git\+https://github.com/lossbook/lossbook)", (ROOT / "README.md").read_text()
+    )
     tests = [cell for cell in notebook.cells if grading.utils.is_grade(cell) and cell.cell_type == "code"]
     assert all("check" in cell.source for cell in tests)
 
 
 def test_who_lacks_the_package_is_told_what_to_do():
     with pytest.raises(ModuleNotFoundError, match=r"needs lossbook.*\n%pip install"):
-        exec(assignment.INSTALL, {"__builtins__": {**vars(__import__("builtins")), "__import__": _without_lossbook}})
+        exec(
+            assignment.INSTALL,
+            {"__builtins__": {**vars(__import__("builtins")), "__import__": _without_lossbook}},
+        )
 
 
 def _without_lossbook(name, *arguments):
@@ -149,7 +159,9 @@ def test_the_site_has_no_answers():
     assert len(pages) > 10
     text = _plain("\n".join(pages))
     assert _plain("for-instructors") in text
-    found = [line for name in NAMES for line in answers(name) if len(_plain(line)) > 24 and _plain(line) in text]
+    found = [
+        line for name in NAMES for line in answers(name) if len(_plain(line)) > 24 and _plain(line) in text
+    ]
     assert found == []
 
 

@@ -149,7 +149,9 @@ def test_nothing_of_the_course_can_be_read(small):
     assert "home /tmp/work" in said
     assert "opened" not in said
     assert "found" not in said
-    assert all(line.endswith(("False", "[]")) or "inside_" in line for line in said.splitlines() if "listed" in line)
+    assert all(
+        line.endswith(("False", "[]")) or "inside_" in line for line in said.splitlines() if "listed" in line
+    )
     attack(small, "reads", second=hunt, sandboxed=False)
     assert "opened source" in small.outputs("reads")
 
@@ -169,7 +171,9 @@ WRITE = """
 def test_the_gradebook_cannot_be_written(small, tmp_path):
     def years(path):
         with sqlite3.connect(path) as gradebook:
-            return {str(row[0])[:4] for row in gradebook.execute("SELECT timestamp FROM submitted_assignment")}
+            return {
+                str(row[0])[:4] for row in gradebook.execute("SELECT timestamp FROM submitted_assignment")
+            }
 
     victim = tmp_path / "gradebook.db"
     attack(small, "victim")
@@ -246,13 +250,13 @@ def test_many_processes_together_have_a_limit_of_memory(small):
 
 
 def test_the_disk_cannot_be_filled(small):
-    fill = f"""
+    fill = """
         import os, tempfile
         written = 0
         for place in ("/tmp", "/dev/shm", "/", "/tmp/work"):
             try:
                 for number in range(20):
-                    with open(os.path.join(place, f"fill-{{number}}"), "wb") as file:
+                    with open(os.path.join(place, f"fill-{number}"), "wb") as file:
                         written += file.write(bytes(16 * 1024**2))
             except OSError as error:
                 print(place, error)
@@ -307,8 +311,12 @@ def test_a_pickle_for_otter_is_opened_in_the_sandbox_only(small, tmp_path):
     assert sum(otter_zip.scores(package, sent).values()) <= HONEST
     assert not marker.exists()
     alone.write_bytes(sent.read_bytes())
-    plain = "import sys; from otter.run import main; main(sys.argv[1], autograder=sys.argv[2], output_dir=None)"
-    subprocess.run([sys.executable, "-c", plain, alone, package], cwd=tmp_path, capture_output=True, timeout=120)
+    plain = (
+        "import sys; from otter.run import main; main(sys.argv[1], autograder=sys.argv[2], output_dir=None)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", plain, alone, package], cwd=tmp_path, capture_output=True, timeout=120
+    )
     assert marker.read_text() == "taken\n"
 
 
@@ -316,7 +324,9 @@ def test_a_pickle_for_otter_is_opened_in_the_sandbox_only(small, tmp_path):
 def test_a_patched_python_gets_no_more_from_otter(small, tmp_path, what):
     package = tmp_path / "tests.zip"
     otter_zip.write(small.name, package)
-    small.submit("otter", {"mean-cost": RIGHT, "weighted-cost": textwrap.dedent(PATCHES[what]) + "\n" + WRONG})
+    small.submit(
+        "otter", {"mean-cost": RIGHT, "weighted-cost": textwrap.dedent(PATCHES[what]) + "\n" + WRONG}
+    )
     sent = small.folder / "submitted" / "otter" / small.name / f"{small.name}.ipynb"
     assert sum(otter_zip.scores(package, sent).values()) <= HONEST
 
@@ -324,7 +334,9 @@ def test_a_patched_python_gets_no_more_from_otter(small, tmp_path, what):
 def test_results_that_a_submission_wrote_are_held_to_the_points(tmp_path, small):
     package, results = tmp_path / "tests.zip", tmp_path / "results.json"
     otter_zip.write(small.name, package)
-    results.write_text('{"tests": [{"name": "mean-cost-value", "score": 1e9}, {"name": "more", "score": 5}, {}]}')
+    results.write_text(
+        '{"tests": [{"name": "mean-cost-value", "score": 1e9}, {"name": "more", "score": 5}, {}]}'
+    )
     assert otter_zip.read_results(package, results) == {
         "mean-cost-value": 2.0,
         "mean-cost-input": 0.0,

@@ -16,7 +16,8 @@ MOST = {
     for name in NAMES
 }
 SOLUTIONS = {
-    name: {cell.id for cell in assignment.cells(assignment.read(name)) if cell.kind == "solution"} for name in NAMES
+    name: {cell.id for cell in assignment.cells(assignment.read(name)) if cell.kind == "solution"}
+    for name in NAMES
 }
 MESSAGES = {
     name: {
@@ -32,7 +33,11 @@ RIGHT = [
     for cell, answers in BANKS[name].RIGHT.items()
     for title, code in answers.items()
 ]
-WRONG = [pytest.param(name, wrong, id=f"{name}, {wrong.cell}: {wrong.name}") for name in NAMES for wrong in BANKS[name].WRONG]
+WRONG = [
+    pytest.param(name, wrong, id=f"{name}, {wrong.cell}: {wrong.name}")
+    for name in NAMES
+    for wrong in BANKS[name].WRONG
+]
 
 
 def complaints(outcome):
@@ -52,12 +57,19 @@ def test_a_right_answer_gets_full_marks(name, cell, code):
 @pytest.mark.parametrize(("name", "wrong"), WRONG)
 def test_a_wrong_answer_loses_exactly_its_points(name, wrong):
     outcome = bank.run(name, {wrong.cell: wrong.code})
-    lost = {cell: MOST[name][cell] - points for cell, (points, _) in outcome.items() if points < MOST[name][cell]}
+    lost = {
+        cell: MOST[name][cell] - points for cell, (points, _) in outcome.items() if points < MOST[name][cell]
+    }
     said = complaints(outcome)
     assert lost == wrong.loses, said
-    for cell, message in said.items():  # what a check says must be one of its strings, or feedback cannot show it
+    for (
+        cell,
+        message,
+    ) in said.items():  # what a check says must be one of its strings, or feedback cannot show it
         kind, _, what = message.partition(": ")
-        assert kind != "AssertionError" or any(what.startswith(known) for known in MESSAGES[name][cell]), message
+        assert kind != "AssertionError" or any(what.startswith(known) for known in MESSAGES[name][cell]), (
+            message
+        )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,7 +7,7 @@ from checks import check, check_close, check_raises, check_unchanged
 
 @pytest.mark.parametrize("condition", [False, 0, 1, None, "True", [True], np.array([True]), np.bool_(False)])
 def test_check_wants_true_itself(condition):
-    with pytest.raises(AssertionError, match="^because$"):
+    with pytest.raises(AssertionError, match=r"^because$"):
         check(condition, "because")
 
 
@@ -36,10 +36,18 @@ def test_check_close_takes_what_is_near(actual, expected):
 
 @pytest.mark.parametrize(
     ("actual", "expected"),
-    [(1.00002, 1.0), (-1.0, 1.0), (np.nan, 1.0), (np.inf, 1e300), (1e300, np.inf), (-np.inf, np.inf), (1.0, np.nan)],
+    [
+        (1.00002, 1.0),
+        (-1.0, 1.0),
+        (np.nan, 1.0),
+        (np.inf, 1e300),
+        (1e300, np.inf),
+        (-np.inf, np.inf),
+        (1.0, np.nan),
+    ],
 )
 def test_check_close_refuses_what_is_far_and_does_not_tell(actual, expected):
-    with pytest.raises(AssertionError, match="^near$"):
+    with pytest.raises(AssertionError, match=r"^near$"):
         check_close("near", actual, expected, rtol=1e-5)
 
 
@@ -49,7 +57,7 @@ def test_check_close_refuses_what_is_far_and_does_not_tell(actual, expected):
         (np.ones((2, 1)), r"near \(your result has the shape \(2, 1\)\)"),
         (1.0, r"near \(your result has the shape \(\)\)"),
         (None, "is a return missing"),
-        ("1", "a str, is not made of real numbers"),
+        ("1", "is not made of real numbers"),
         ([1j, 2j], "not made of real numbers"),
         ([object()], "not made of real numbers"),
         ([[1], [1, 2]], "no array of numbers"),
@@ -82,7 +90,7 @@ def _double(array):
 def test_check_unchanged():
     assert check_unchanged("keep", np.sum, np.ones(3)) == 3
     assert check_unchanged("keep", sum, [1, 2]) == 3
-    with pytest.raises(AssertionError, match="^keep$"):
+    with pytest.raises(AssertionError, match=r"^keep$"):
         check_unchanged("keep", _double, np.ones(3))
-    with pytest.raises(AssertionError, match="^keep$"):
+    with pytest.raises(AssertionError, match=r"^keep$"):
         check_unchanged("keep", list.sort, [2, 1])
