@@ -62,9 +62,8 @@ def assemble(text: str, with_prologue: bool = True) -> NotebookNode:
     notebook = jupytext.reads(text, fmt="py:percent")
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata.pop("jupytext", None)
-    tamper, checks = (
-        (HERE / name).read_text(encoding="utf-8").rstrip() for name in ("tamper.py", "checks.py")
-    )
+    checks = (HERE / "checks.py").read_text(encoding="utf-8").rstrip()
+    tamper = (HERE / "tamper.py").read_text(encoding="utf-8").rstrip()
     for cell in notebook.cells:
         if cell.source.strip() == INCLUDE:
             cell.source = checks

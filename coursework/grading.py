@@ -179,7 +179,7 @@ class ExecuteTests(Execute):
         return cell, resources
 
     def _verdict(self, outputs, word) -> list[NotebookNode]:
-        """No output where the test passed, else one error. (nbgrader would take a shown number for points.)"""
+        """No output where the test passed, else an error. (nbgrader takes a shown number for points.)"""
         errors = [output for output in outputs if output.output_type == "error"]
         said = any(
             output.output_type == "execute_result" and output.data.get("text/plain") == repr(word)

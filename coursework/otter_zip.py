@@ -20,8 +20,8 @@ REQUIREMENTS = "git+https://github.com/lossbook/lossbook"
 HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE)
 SETTINGS = {"show_stdout": False, "show_hidden": False, "pdf": False}
 
-# A test runs on the assignment's own cells and on the names that the student's answers define: who changed a locked
-# cell changed nothing here.
+# A test runs on the assignment's own cells and on the names that the student's answers define: who changed a
+# locked cell changed nothing here.
 TEST = """\
 OK_FORMAT = False
 

@@ -1,8 +1,9 @@
 """A room for code that nobody has read: no network, no files but Python's own, limits on all it can use up.
 
-Built by bubblewrap (https://github.com/containers/bubblewrap). In the room are the system's programs and libraries,
-Python with this environment's packages, the package lossbook, an empty /tmp, and one folder for sockets or results.
-Not in it: the home folder, the course folder, the gradebook, this repository. Works as root and as ordinary user.
+Built by bubblewrap (https://github.com/containers/bubblewrap). In the room are the system's programs and
+libraries, Python with this environment's packages, the package lossbook, an empty /tmp, and one folder for sockets
+or results. Not in it: the home folder, the course folder, the gradebook, this repository. Works as root and as an
+ordinary user.
 """
 
 import os
@@ -22,17 +23,8 @@ HERE = Path(__file__).resolve().parent
 NOBODY = 65534
 MB = 1024**2
 INSTALL = "Install it (Debian or Ubuntu: sudo apt install bubblewrap)"
-SETTINGS = (
-    "ld.so.cache",
-    "ld.so.conf",
-    "ld.so.conf.d",
-    "localtime",
-    "fonts",
-    "passwd",
-    "hosts",
-    "nsswitch.conf",
-)
-SETTINGS += ("alternatives",)
+SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts", "passwd", "hosts")
+SETTINGS += ("nsswitch.conf", "alternatives")
 MATPLOTLIB = "/tmp/work/.matplotlib"
 INSIDE = "/tmp/lossbook"  # where this folder's programs lie in the room
 
@@ -103,7 +95,7 @@ def room(folder: Path | None) -> list[str]:
     for fonts in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):  # to find them anew takes seconds
         command += ["--ro-bind", str(fonts), f"{MATPLOTLIB}/{fonts.name}"]
     command += ["--chdir", "/tmp/work", "--remount-ro", "/dev", "--remount-ro", "/"]
-    settings = {
+    variables = {
         "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
         "HOME": "/tmp/work",
         "LANG": "C.UTF-8",
@@ -115,7 +107,7 @@ def room(folder: Path | None) -> list[str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
-    for name, value in settings.items():
+    for name, value in variables.items():
         command += ["--setenv", name, value]
     if not package.is_relative_to(sys.prefix):
         command += ["--setenv", "PYTHONPATH", str(package.parent)]

@@ -1,4 +1,4 @@
-"""Stands at the head of every test cell, before the checks: is Python still what it was before the student's code?"""
+"""Stands at the head of every test cell, before the checks: is Python still what it was?"""
 
 import builtins as _builtins
 import sys as _sys
@@ -7,18 +7,7 @@ import numpy as np
 
 _shell = _sys.modules["IPython"].get_ipython() if "IPython" in _sys.modules else None
 _functions = ("abs", "all", "any", "len", "max", "min", "sum", "isinstance", "print", "repr")
-_classes = (
-    "bool",
-    "float",
-    "int",
-    "list",
-    "type",
-    "zip",
-    "tuple",
-    "AssertionError",
-    "ValueError",
-    "TypeError",
-)
+_classes = ("bool", "float", "int", "list", "type", "zip", "tuple", "AssertionError", "ValueError")
 _sound = (
     _sys.flags.optimize == 0
     and _sys.gettrace() is None

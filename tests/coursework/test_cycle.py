@@ -152,7 +152,7 @@ def test_hand_grades_feedback_and_export(cycle, tested, tmp_path):
     assert ["perfect", "", "", "perfect", "", f"{total:g}"] in canvas
     assert moodle[0] == ["ID number", "Email address", NAME]
     assert ["perfect", "", f"{total:g}"] in moodle
-    assert len(plain) - 1 == len(canvas) - 2 == len(moodle) - 1 == 8
+    assert len(plain) - 1 == len(canvas) - 2 == len(moodle) - 1 >= 8
 
 
 @pytest.mark.parametrize("student", ["perfect", "partial", "empty", "exception", "deleted"])
