@@ -19,7 +19,7 @@ try:
 except ModuleNotFoundError as missing:
     raise ModuleNotFoundError(
         f"This notebook needs {missing.name}. In a cell of its own run\\n"
-        "%pip install matplotlib git+https://github.com/lossbook/lossbook\\n"
+        '%pip install "lossbook[plots] @ git+https://github.com/lossbook/lossbook"\\n'
         "then restart the kernel."
     ) from None"""
 

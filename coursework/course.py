@@ -167,6 +167,8 @@ def by_hand(course: Path, name: str, sheet: Path) -> None:
     """Enter hand grades from a CSV file with the columns student, question, points, comment."""
     with api(course).gradebook as gradebook, sheet.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
+            if not row["points"].strip():
+                continue
             where = (row["question"], name, name, row["student"])
             mark = gradebook.find_grade(*where)
             points = float(row["points"])
