@@ -33,7 +33,7 @@ site_sources := _config.yml _toc.yml $(shell find book lossbook theme -type f \
 .PHONY: help book serve lab test site-test peers coursework coursework-test lint format types notebooks links bench requirements env clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 # The environment -----------------------------------------------------------------------------------
 

@@ -43,7 +43,8 @@ def api(course: Path):
 
     if not (course / "nbgrader_config.py").exists():
         raise SystemExit(f"{course} is no course folder. Make one: python coursework/course.py new {course}")
-    os.environ["PATH"] = f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic
+    if not os.environ["PATH"].startswith(f"{sys.prefix}/bin"):  # nbgrader calls alembic
+        os.environ["PATH"] = f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}"
     loader = PyFileConfigLoader("nbgrader_config.py", str(course))
     return NbGraderAPI(config=loader.load_config())
 
@@ -99,15 +100,18 @@ def collect(course: Path, name: str, files: Path) -> None:
     """Take submissions from a folder: STUDENT/any.ipynb, or STUDENT.ipynb, or STUDENT_any_words.ipynb."""
     found: dict[str, list[Path]] = {}
     for path in sorted(files.rglob("*.ipynb")):
-        student = path.relative_to(files).parts[0] if path.parent != files else path.stem.partition("_")[0]
-        found.setdefault(student, []).append(path)
+        parts = path.relative_to(files).parts
+        if not any(part.startswith(".") for part in parts):
+            student = parts[0] if len(parts) > 1 else path.stem.partition("_")[0]
+            found.setdefault(student, []).append(path)
     for student, paths in found.items():
         if len(paths) > 1:
             print(f"{student}: {len(paths)} notebooks, the newest is taken")
         newest = max(paths, key=lambda path: path.stat().st_mtime)
         target = course / "submitted" / student / name / f"{name}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(newest, target)
+        if not target.exists() or target.read_bytes() != newest.read_bytes():  # else it would be graded again
+            shutil.copyfile(newest, target)
     print(f"{len(found)} submissions of {name}")
 
 
@@ -115,13 +119,14 @@ def grade(course: Path, name: str, students: list[str], sandboxed: bool) -> int:
     """Autograde what was collected and was not yet graded, or these students once more."""
     import sandbox
 
-    if sandboxed:
+    grader = api(course)
+    if not sandboxed:
+        grader.config.ExecuteTests.sandbox = False
+    if grader.config.ExecuteTests.get("sandbox", True):
         try:
             sandbox.require()
         except sandbox.SandboxError as error:
             raise SystemExit(str(error)) from None
-    grader = api(course)
-    grader.config.ExecuteTests.sandbox = sandboxed
     known = sorted(grader.get_submitted_students(name))
     if unknown := set(students) - set(known):
         raise SystemExit(f"No submission of {name} from {', '.join(sorted(unknown))}")

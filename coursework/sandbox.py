@@ -2,8 +2,8 @@
 
 Built by bubblewrap (https://github.com/containers/bubblewrap). In the room are the system's programs and
 libraries, Python with this environment's packages, the package lossbook, an empty /tmp, and one folder for
-sockets or results. Not in it: the home folder, the course folder, the gradebook, this repository. Works as root
-and as an ordinary user.
+sockets or results. Not in it: the home folder, the course folder, the gradebook, this repository. Works as
+root and as an ordinary user.
 """
 
 import os
@@ -22,7 +22,7 @@ import matplotlib
 HERE = Path(__file__).resolve().parent
 NOBODY = 65534
 MB = 1024**2
-INSTALL = "Install it (Debian or Ubuntu: sudo apt install bubblewrap)"
+INSTALL = "Install 0.7 or newer (Debian or Ubuntu: sudo apt install bubblewrap)"
 SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts", "passwd", "hosts")
 SETTINGS += ("nsswitch.conf", "alternatives")
 MATPLOTLIB = "/tmp/work/.matplotlib"
@@ -62,7 +62,8 @@ def require() -> None:
 def room(folder: Path | None) -> list[str]:
     """The beginning of a command line: what follows runs in the room, where it can write to this folder."""
     package = Path(find_spec("lossbook").origin).parent
-    seen = [Path(sys.base_prefix).resolve(), Path(sys.prefix).resolve(), package]
+    prefixes = [Path(sys.base_prefix), Path(sys.prefix)]
+    seen = dict.fromkeys([*prefixes, *(prefix.resolve() for prefix in prefixes), package])
     command = ["bwrap", "--die-with-parent", "--new-session", "--clearenv", "--hostname", "localhost"]
     if os.getuid() == 0:  # the program inside becomes nobody: limits on processes do not hold for root
         command += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--cap-drop", "ALL"]
@@ -109,6 +110,8 @@ def room(folder: Path | None) -> list[str]:
     }
     for name, value in variables.items():
         command += ["--setenv", name, value]
+    if Path(sys.base_prefix) != Path("/usr"):
+        command += ["--setenv", "LD_LIBRARY_PATH", f"{sys.base_prefix}/lib"]
     if not package.is_relative_to(sys.prefix):
         command += ["--setenv", "PYTHONPATH", str(package.parent)]
     return command
@@ -132,11 +135,15 @@ class Watch(threading.Thread):
     def run(self) -> None:
         while not self.ended.wait(0.2):
             processes = descendants(self.pid)
+            try:
+                written = sum(path.lstat().st_size for path in self.folder.iterdir())
+            except OSError:  # a file went, or the folder with the end of the room
+                continue
             if sum(memory(process) for process in processes) > self.limits.total_memory:
                 self.reason = "it used too much memory"
             elif len(processes) > self.limits.processes:
                 self.reason = "it started too many processes"
-            elif sum(path.lstat().st_size for path in self.folder.iterdir()) > self.limits.files:
+            elif written > self.limits.files:
                 self.reason = "it wrote too much"
             if self.reason:
                 os.kill(self.pid, signal.SIGKILL)

@@ -1,6 +1,8 @@
 """What an assignment must be, and that nothing of its answers gets out."""
 
 import ast
+import html
+import json
 import os
 import re
 from pathlib import Path
@@ -9,7 +11,10 @@ import assignment
 import course
 import grading
 import nbformat
+import pygments
 import pytest
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 NAMES = list(assignment.sources())
 ROOT = Path(__file__).resolve().parents[2]
