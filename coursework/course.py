@@ -115,8 +115,8 @@ def collect(course: Path, name: str, files: Path) -> None:
     print(f"{len(found)} submissions of {name}")
 
 
-def grade(course: Path, name: str, students: list[str], sandboxed: bool) -> int:
-    """Autograde what was collected and was not yet graded, or these students once more."""
+def grade(course: Path, name: str, students: list[str], sandboxed: bool, again: bool = False) -> int:
+    """Autograde what was collected and was not yet graded; or these students, or all, once more."""
     import sandbox
 
     grader = api(course)
@@ -134,7 +134,8 @@ def grade(course: Path, name: str, students: list[str], sandboxed: bool) -> int:
     for student in students or known:
         done = course / "autograded" / student / name / f"{name}.ipynb"
         sent = course / "submitted" / student / name / f"{name}.ipynb"
-        if not students and done.exists() and done.stat().st_mtime >= sent.stat().st_mtime:
+        graded = done.exists() and done.stat().st_mtime >= sent.stat().st_mtime
+        if graded and not students and not again:
             continue
         result = grader.autograde(name, student, force=True, create=True)
         if result["success"]:
@@ -265,6 +266,7 @@ def main(arguments: list[str] | None = None) -> int:
     command("collect", "take submissions from a folder of files").add_argument("files", type=Path)
     grading = command("grade", "autograde, in a sandbox")
     grading.add_argument("--student", action="append", default=[], help="this one, once more")
+    grading.add_argument("--again", action="store_true", help="all, once more")
     grading.add_argument("--no-sandbox", action="store_true", help="run submissions with all that you may do")
     command("written", "write what is to be graded by hand as CSV")
     command("by-hand", "enter hand grades from such a CSV").add_argument("sheet", type=Path)
@@ -288,7 +290,9 @@ def main(arguments: list[str] | None = None) -> int:
     elif options.command == "collect":
         collect(options.course.resolve(), options.assignment, options.files)
     elif options.command == "grade":
-        failed = grade(options.course.resolve(), options.assignment, options.student, not options.no_sandbox)
+        safe = not options.no_sandbox
+        course = options.course.resolve()
+        failed = grade(course, options.assignment, options.student, safe, options.again)
         return 1 if failed else 0
     elif options.command == "written":
         found = written(options.course.resolve(), options.assignment)
