@@ -170,7 +170,8 @@ class ExecuteTests(Execute):
                 super().preprocess_cell(cell, resources, index)
             except (CellControlSignal, DeadKernelError, TimeoutError) as error:
                 watch = getattr(self.km, "watch", None)
-                reason = (watch.reason if watch else "") or "its Python ended"
+                ended = "it did not stop when told" if isinstance(error, TimeoutError) else "its Python ended"
+                reason = (watch.reason if watch else "") or ended
                 self._over = f"{reason} in cell {index + 1}"
                 self.log.warning("The submission was stopped: %s (%s)", self._over, type(error).__name__)
         cell.source = source

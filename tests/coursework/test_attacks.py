@@ -9,11 +9,15 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import time
 
 import course
+import nbformat
 import otter_zip
 import pytest
 import sandbox
+from nbgrader import utils
+from nbgrader.preprocessors import Execute
 
 HONEST = 3.0  # mean-cost is right, weighted-cost is not
 RIGHT = "def mean_cost(y_true, y_pred):\n    return ((y_pred - y_true) ** 2).mean()\n"
@@ -353,3 +357,53 @@ def test_a_missing_sandbox_is_an_error(small, monkeypatch):
     with pytest.raises(SystemExit, match="sudo apt install bubblewrap"):
         small.grade("nobody")
     assert not (small.folder / "autograded" / "nobody").exists()
+
+
+@pytest.mark.parametrize("what", ["np.allclose", "asserts", "all that can fail", "how code is run"])
+def test_plain_asserts_would_have_been_fooled(what):
+    assert plain_points(textwrap.dedent(PATCHES[what]), "import numpy as np\nassert np.allclose(0, 1)") == 2
+
+
+def test_a_shown_number_would_have_been_points():
+    assert plain_points("", "get_ipython().displayhook(2.0)\nassert False") == 2
+
+
+def plain_points(attack, test):
+    """The points of a test cell worth 2 after an attack, by nbgrader as it comes, without a sandbox."""
+    cells = [nbformat.v4.new_code_cell(source) for source in (attack, test)]
+    cells[1].metadata["nbgrader"] = {"grade": True, "solution": False, "points": 2, "grade_id": "test"}
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook, _ = Execute(kernel_name="python3").preprocess(notebook, {"metadata": {}})
+    return utils.determine_grade(notebook.cells[1])[0]
+
+
+LONG = {
+    "sleeps long": ("import time\ntime.sleep(4)", 5, "Not run: the submission took more than 5 seconds"),
+    "does not let itself be interrupted": (
+        """
+        import time
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                time.sleep(1)
+            except KeyboardInterrupt:
+                pass""",
+        40,
+        "Not run: it did not stop when told",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LONG)
+def test_a_submission_has_a_limit_of_time(small, what):
+    code, limit, says = LONG[what]
+    config = small.folder / "nbgrader_config.py"
+    before = config.read_text()
+    config.write_text(before + f"c.ExecuteTests.timeout = 3\nc.ExecuteTests.notebook_timeout = {limit}\n")
+    try:
+        start = time.monotonic()
+        assert attack(small, "long", first=code, second=code) <= HONEST
+        assert time.monotonic() - start < 40
+    finally:
+        config.write_text(before)
+    assert says in small.outputs("long")
