@@ -212,10 +212,15 @@ def written(course: Path, name: str) -> list[dict]:
                         "points": "" if mark.needs_manual_grade else mark.score,
                         "of": mark.max_score,
                         "comment": "",
-                        "answer": answers.get(question, ""),
+                        "answer": as_text(answers.get(question, "")),
                     }
                 )
     return sorted(found, key=lambda row: (row["question"], row["student"]))
+
+
+def as_text(answer: str) -> str:
+    """The answer, so that a spreadsheet does not take it for a formula and run it."""
+    return f"'{answer}" if answer.startswith(("=", "+", "-", "@", "\t", "\r")) else answer
 
 
 def feedback(course: Path, name: str) -> None:

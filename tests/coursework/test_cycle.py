@@ -160,6 +160,12 @@ def test_hand_grades_feedback_and_export(cycle, tested, tmp_path):
     assert len(plain) - 1 == len(canvas) - 2 == len(moodle) - 1 >= 8
 
 
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_a_spreadsheet_does_not_run_an_answer(formula):
+    assert course.as_text(formula) == "'" + formula
+    assert course.as_text("a = 1") == "a = 1"
+
+
 @pytest.mark.parametrize("student", ["perfect", "partial", "empty", "exception", "deleted"])
 def test_otter_gives_the_same_points(cycle, tmp_path, student):
     made, _ = cycle
