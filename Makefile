@@ -30,10 +30,11 @@ notebooks_all := $(sort $(shell find book -name '*.ipynb' -not -path '*/.*' 2>/d
 site_sources := _config.yml _toc.yml $(shell find book lossbook theme -type f \
 	-not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: help book pdf epub serve lab test site-test references epub-test lighthouse peers lint format types notebooks links bench requirements assets env clean
+.PHONY: help book pdf epub serve lab test site-test references epub-test lighthouse peers coursework coursework-test \
+	lint format types notebooks links bench requirements assets env clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 # The environment -----------------------------------------------------------------------------------
 
@@ -113,9 +114,9 @@ lab: $(VENV)/.package ## open the chapters in JupyterLab
 
 # Checks --------------------------------------------------------------------------------------------
 
-# The peers are compared by `make peers`: .venv has them not.
+# The peers are compared by `make peers`, coursework is graded by `make coursework-test`: .venv has not what they need.
 test: $(VENV)/.package ## run every test: package, book, notebooks; the site too where there is a browser
-	@MPLBACKEND=agg $(RUN) pytest tests --ignore=tests/site --ignore=tests/peers
+	@MPLBACKEND=agg $(RUN) pytest tests --ignore=tests/site --ignore=tests/peers --ignore=tests/coursework
 	@[ -n "$(notebooks_all)" ] || { echo "There is no notebook under book/ to test."; exit 1; }
 	@$(RUN) pytest --nbval --nbval-current-env $(notebooks_all)
 	@if no_browser=$$("$(VENV)/bin/python" tests/site/site_under_test.py 2>&1 > /dev/null); then $(MAKE) site-test; \
@@ -169,6 +170,31 @@ $(PEERS)/.package: requirements-peers.txt | $(VENV)/.requirements
 peers: $(PEERS)/.package ## compare with PyTorch, Keras, Optax and scikit-learn, in .venv-peers
 	@"$(PEERS)/bin/python" -m pytest tests/peers
 
+# So are the graders.
+COURSEWORK := .venv-coursework
+ifneq ($(shell cat "$(COURSEWORK)/.folder" 2>/dev/null),$(CURDIR))
+.PHONY: $(COURSEWORK)/.package
+endif
+
+$(COURSEWORK)/.package: requirements-coursework.txt | $(VENV)/.requirements
+	@echo "Setting up $(COURSEWORK) with $$("$(VENV)/bin/python" --version) (once, some minutes) ..."
+	@rm -rf "$(COURSEWORK)"
+	@"$(VENV)/bin/python" -m venv "$(COURSEWORK)"
+	@"$(COURSEWORK)/bin/python" -m pip install --quiet --quiet --disable-pip-version-check \
+	  --requirement requirements-coursework.txt
+	@"$(COURSEWORK)/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --no-index --no-deps \
+	  --no-build-isolation --editable .
+	@printf '%s' "$(CURDIR)" > "$(COURSEWORK)/.folder"
+	@touch $@
+
+coursework: $(COURSEWORK)/.package ## make the assignments: for students, for instructors, for Gradescope
+	@"$(COURSEWORK)/bin/python" coursework/course.py build
+
+# No answer may stand on the site: BUILT_SITE=folder names one that is built already. Graders' packages warn on their own.
+coursework-test: $(COURSEWORK)/.package $(if $(BUILT_SITE),,$(SITE)) ## grade right, wrong and hostile answers (needs bubblewrap)
+	@BUILT_SITE="$(or $(BUILT_SITE),$(CURDIR)/_build/html)" "$(COURSEWORK)/bin/python" -m pytest \
+	  -o filterwarnings=ignore tests/coursework
+
 lint: $(VENV)/.package ## check format, style, spelling and types
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
@@ -211,6 +237,6 @@ requirements: ## lock the newest versions that pyproject.toml allows into requir
 assets: $(VENV)/.package ## fetch the typefaces and KaTeX's styles again, as theme/assets.toml lists them
 	@"$(VENV)/bin/python" tools/assets.py refresh
 
-clean: ## remove what was built; the environments stay (rm -rf .venv .venv-peers removes them)
+clean: ## remove what was built; the environments stay (rm -rf .venv .venv-* removes them)
 	@rm -rf _build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
 	@find . -name __pycache__ -not -path './.venv*/*' -prune -exec rm -rf {} +
