@@ -36,14 +36,15 @@ window.addEventListener("DOMContentLoaded", () => {
     clearTimeout(timer);
     timer = setTimeout(act, wait);
   };
+  const left = () => soon(() => shown?.matches(":focus-visible") || hide(), 200); // what a key opened, a mouse leaves
   for (const link of article.querySelectorAll("a[data-card]")) {
     link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && soon(() => show(link), 150));
-    link.addEventListener("pointerleave", () => soon(hide, 200));
+    link.addEventListener("pointerleave", left);
     link.addEventListener("focus", () => link.matches(":focus-visible") && show(link));
     link.addEventListener("blur", hide);
   }
   card.addEventListener("pointerenter", () => clearTimeout(timer));
-  card.addEventListener("pointerleave", () => soon(hide, 200));
+  card.addEventListener("pointerleave", left);
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   window.addEventListener("scroll", () => shown && place(), { passive: true });
 
