@@ -13,12 +13,13 @@
 # %% [markdown] nbgrader={"grade": false, "grade_id": "intro", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # # Loss versus cost
 #
-# Twelve branches of a firm each report how well the same model predicts house prices. The firm wants one
-# number for the whole. But some branches have more houses than others, one has none, some houses count more,
-# and each branch has sent a root. Is the average of the twelve reports the right number? (It is not.)
+# A firm asks its twelve branches how well the same model predicts house prices. It wants one number for the
+# whole. But some branches have more houses than others, one has none and sends nothing, some houses count
+# more, and each of the other branches has sent a root mean squared error. Is the average of the eleven
+# reports the right number? (It is not.)
 #
-# After this assignment you can turn losses into a cost, weigh and split it without error, find the faults in
-# an objective, say how large a step may be, and choose the number that a firm should look at.
+# After this assignment you can turn losses into a cost, weight and split it without error, find the faults
+# in an objective, say how large a step may be, and choose the number that a firm should look at.
 #
 # **You need** the chapters [What a loss
 # is](https://lossbook.github.io/lossbook/book/loss/what-is-a-loss.html), [Loss and
@@ -27,17 +28,18 @@
 # blocks](https://lossbook.github.io/lossbook/book/cost/minibatches-and-blocks.html) and [A slope and a
 # step](https://lossbook.github.io/lossbook/book/cost/a-slope-and-a-step.html).
 #
-# **Time:** 75 to 90 minutes. **Points:** 20, of which 15 are given by tests and 5 by a person, for what you
+# **Time:** about 90 minutes. **Points:** 20, of which 15 are given by tests and 5 by a person, for what you
 # write.
 #
 # **How it is graded.** Replace each `raise NotImplementedError()` and each "YOUR ANSWER HERE". Keep the names
-# of the functions and their arguments. Below each task stand some tests: run them. Others are not shown. They
-# try your functions on other inputs, and they decide. So no function should know the numbers of its example.
-# A result may differ from ours by what rounding in `float32` can do; in the tables by pencil two decimals are
-# enough. The tasks do not build on each other's answers.
+# of the functions and their arguments. No function changes an array that it is given. Below each task stand
+# some tests: run them. The hidden ones try your functions on other inputs, so no function should know the
+# numbers of its example; a point is given if all tests of its cell pass. A result may differ from ours by
+# what rounding in `float32` can do; in Tasks 1 and 5 two decimals are enough. The tasks do not build on each
+# other's answers.
 #
 # **Tasks 2 to 5 are solved in plain Python and NumPy:** `lossbook` has costs of its own, and the tests switch
-# them off. In Task 7 use whatever you like.
+# them off. In Tasks 6 and 7 use whatever you like.
 #
 # **Honesty.** Talk about the tasks with whom you want, and write your answers alone. Name what you used.
 
@@ -80,6 +82,11 @@ weighted_squared = (3 * 4 + 0 * 0 + 1 * 16 + 1 * 1) / (3 + 0 + 1 + 1)
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "pencil-costs-right", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+for answer in (mean_squared, mean_absolute, weighted_squared):
+    check(
+        np.shape(answer) == () and hasattr(answer, "__float__"),
+        "each answer must be one number: no array, no text, not None",
+    )
 check(
     0 <= mean_absolute <= 4, "mean_absolute: a mean lies between the smallest and the largest of its losses"
 )
@@ -119,6 +126,11 @@ after_one_step = 6 - 0.5 * squared_slope
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "pencil-slopes-right", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+for answer in (squared_slope, absolute_slope, after_one_step):
+    check(
+        np.shape(answer) == () and hasattr(answer, "__float__"),
+        "each answer must be one number: no array, no text, not None",
+    )
 check(squared_slope != 0, "squared_slope: flat C is predicted wrong, so its slope is not zero")
 check(after_one_step != 6, "after_one_step: a step moves the prediction")
 
@@ -151,25 +163,21 @@ check_close(
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Task 2: A mean in which not all count the same (3 points)
 #
-# A firm weighs each flat by its number of tenants. A flat that stands empty has the weight 0. It has no rent,
-# so its loss is missing (NaN), and it must not count. And the firm's files are not always in order: what has
-# no weighted mean should be an error, not a number.
+# Another firm weights each flat by its number of tenants. A flat that stands empty has the weight 0. Here it
+# has no rent, so its loss is missing (NaN), and it must not count. And the firm's files are not always in
+# order: what has no weighted mean should be an error, not a number.
 
 
 # %% nbgrader={"grade": false, "grade_id": "weighted-mean", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def weighted_mean(losses, weights):
     """The weighted mean of the losses, one number.
 
-    losses, weights: NumPy arrays of shape (n,), of floats or int64; they are left as they are.
+    losses, weights: NumPy arrays of the same shape (n,), of floats or int64. No weight is NaN.
     A loss may be below zero. An example of weight 0 is left out, whatever its loss is, even NaN.
     A NaN of an example that counts must show: the result is NaN, too, or a ValueError is raised.
-    Raises ValueError if the two shapes are not the same, if a weight is below 0, or if no weight is above 0.
+    Raises ValueError if a weight is below 0, or if no weight is above 0.
     """
     ### BEGIN SOLUTION
-    if losses.shape != weights.shape:
-        raise ValueError(
-            f"losses have the shape {losses.shape}, weights {weights.shape}: they must be the same."
-        )
     if (weights < 0).any():
         raise ValueError("a weight is below 0.")
     kept = weights > 0
@@ -209,18 +217,18 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 2 is solved
     for n in (1, 2, 5, 40):
         losses, weights = rng.normal(3, 2, n), rng.uniform(0.1, 4, n)
         right = slow_weighted_mean(losses, weights)
-        found = weighted_mean(losses, weights)
+        found = weighted_mean(losses.copy(), weights.copy())
         check_close("weighted_mean must be right for random losses and weights", found, right, 1e-5, 1e-5)
         check_close(
             "weighted_mean must not change when all weights are multiplied by ten",
-            weighted_mean(losses, 10 * weights),
+            weighted_mean(losses.copy(), 10 * weights),
             right,
             1e-5,
             1e-5,
         )
         check_close(
             "weighted_mean must grow by 5 when every loss grows by 5",
-            weighted_mean(losses + 5, weights),
+            weighted_mean(losses + 5, weights.copy()),
             right + 5,
             1e-5,
             1e-5,
@@ -229,7 +237,7 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 2 is solved
     losses = np.array([10, -1, 7, 2])
     check_close(
         "weighted_mean: a whole weight must mean that many copies (whole numbers are numbers, too)",
-        weighted_mean(losses, copies),
+        weighted_mean(losses.copy(), copies.copy()),
         np.repeat(losses, copies).mean(),
         1e-5,
     )
@@ -250,7 +258,7 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 2 is solved
     for missing in (np.nan, np.inf, -np.inf, 1e6):
         check_close(
             "an example of weight 0 must not count, even if its loss is NaN, infinite or very large",
-            weighted_mean(np.array([3.0, missing, 6.0, missing]), weights),
+            weighted_mean(np.array([3.0, missing, 6.0, missing]), weights.copy()),
             4.0,
             1e-5,
         )
@@ -258,6 +266,12 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 2 is solved
         "a loss of 0 is a loss: an example counts as long as its weight is above 0",
         weighted_mean(np.array([0.0, 8.0, 0.0]), np.array([1.0, 1.0, 2.0])),
         2.0,
+        1e-5,
+    )
+    check_close(
+        "a weight just above 0 is above 0: what counts is how the weights compare with each other",
+        weighted_mean(np.array([2.0, 6.0]), np.array([1e-6, 3e-6])),
+        5.0,
         1e-5,
     )
     try:
@@ -274,6 +288,12 @@ check_raises(
     "weights below 0 must be refused", ValueError, weighted_mean, np.array([1.0, 2.0]), np.array([3.0, -1.0])
 )
 ### BEGIN HIDDEN TESTS
+check_unchanged(
+    "weighted_mean must leave the arrays that it is given as they are",
+    weighted_mean,
+    np.array([4.0, 9.0, np.nan]),
+    np.array([1.0, 4.0, 0.0]),
+)
 check_raises(
     "if all weights are 0 there is nothing to take the mean of: a ValueError, not a number",
     ValueError,
@@ -282,20 +302,6 @@ check_raises(
     np.array([0.0, 0.0]),
 )
 check_raises("the mean of no examples must be refused", ValueError, weighted_mean, np.array([]), np.array([]))
-for shapes in (((3,), (3, 1)), ((3, 1), (3,)), ((3,), (1,)), ((3,), (2,))):
-    check_raises(
-        "losses and weights of different shapes, such as (3,) and (3, 1), must be refused, not broadcast",
-        ValueError,
-        weighted_mean,
-        np.ones(shapes[0]),
-        np.ones(shapes[1]),
-    )
-check_unchanged(
-    "weighted_mean must leave the arrays that it is given as they are",
-    weighted_mean,
-    np.array([4.0, 9.0, np.nan]),
-    np.array([1.0, 4.0, 0.0]),
-)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-3", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -303,9 +309,9 @@ check_unchanged(
 #
 # The root mean squared error of a whole town is wanted, but the data come in batches that are thrown away as
 # soon as they have been seen: the function gets a *generator*, and can go through it once. Batches have
-# different sizes, and a night on which nothing was sold gives an empty batch. Some of the data are gray
-# levels of images, stored as `uint8`, whole numbers from 0 to 255. Find out what `np.uint8(3) - np.uint8(5)`
-# is before you subtract.
+# different sizes, and a night on which nothing was sold gives an empty batch. The same function is used for
+# images, whose gray levels are stored as `uint8`, whole numbers from 0 to 255. Before you subtract, find out
+# what `np.array([3], np.uint8) - np.array([5], np.uint8)` is.
 
 
 # %% nbgrader={"grade": false, "grade_id": "rmse-of-batches", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -313,7 +319,8 @@ def rmse_of_batches(batches):
     """The root mean squared error of all examples of all batches together, one number.
 
     batches: yields pairs (y_true, y_pred) of NumPy arrays of the same shape (m,), with numbers of any type,
-    signed or not. m may differ from batch to batch and may be 0. It can be gone through only once.
+    signed or not; the two types may differ. m may differ from batch to batch and may be 0. It can be gone
+    through only once.
     Raises ValueError if there is no example at all.
     """
     ### BEGIN SOLUTION
@@ -379,15 +386,47 @@ check_close("an empty batch changes nothing", rmse_of_batches(a_quiet_night()), 
 ### BEGIN HIDDEN TESTS
 from unittest.mock import patch
 
+nothing, friday = (np.array([]), np.array([])), (np.array([3.0, 1.0]), np.array([9.0, 2.0]))
 with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 3 is solved without lossbook's costs")):
-    for kind in ("uint8", "uint16", "int8", "int64", "float32"):
-        levels = np.array([3, 120, 5, 0]), np.array([5, 20, 5, 126])
-        squares = (2**2 + 100**2 + 0**2 + 126**2) / 4
+    check_unchanged(
+        "rmse_of_batches must leave the arrays of a batch as they are",
+        lambda y_true, y_pred: rmse_of_batches(iter([(y_true, y_pred)])),
+        *friday,
+    )
+    check_close(
+        "an empty batch changes nothing, even if it comes first",
+        rmse_of_batches(iter([nothing, *a_quiet_night()])),
+        1.0,
+        1e-5,
+    )
+    check_close(
+        "an empty batch changes nothing, even if others come after it",
+        rmse_of_batches(iter([*a_quiet_night(), friday])),
+        rmse_of_batches(iter([next(a_quiet_night()), friday])),
+        1e-5,
+    )
+    check_close(
+        "predictions that are all exactly right have an RMSE, too",
+        rmse_of_batches(iter([(friday[0], friday[0].copy())])),
+        0.0,
+        atol=1e-4,
+    )
+    for kind, top in (("uint8", 255), ("uint16", 60_000), ("int8", 126), ("int64", 60_000), ("float32", 126)):
+        levels = np.array([3, 120, 5, 0]), np.array([5, 20, 5, top])
+        squares = (2**2 + 100**2 + 0**2 + top**2) / 4
         pairs = [(levels[0].astype(kind), levels[1].astype(kind)), (np.array([], kind), np.array([], kind))]
         check_close(
             "the RMSE must be right for uint8 and other types: look at a difference and its square",
             rmse_of_batches(pair for pair in pairs),
             squares**0.5,
+            1e-5,
+        )
+    counted, measured = np.array([3, 200], np.uint8), np.array([2.5, 201.5])
+    for pair in ((counted, measured), (measured, counted)):
+        check_close(
+            "the two arrays of a batch may differ in type: nothing may be cut off from either",
+            rmse_of_batches(iter([pair])),
+            ((0.5**2 + 1.5**2) / 2) ** 0.5,
             1e-5,
         )
     check_raises(
@@ -415,8 +454,9 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 3 is solved
 # \qquad \hat y_i = \sum_{j=1}^{d} w_j x_{ij} + b
 # $$
 #
-# and its slopes in all $w_j$ and in $b$. Their formulas have **three** bugs. Besides, somebody once passed
-# `y` as a column, of shape `(n, 1)`, and nobody noticed.
+# and its slopes in all $w_j$ and in $b$. Their formulas have **three** bugs (one of them spoils two results).
+# Besides, with a single column in `X`, somebody once passed `y` as a column, of shape `(n, 1)`, and nobody
+# noticed.
 
 
 # %% nbgrader={"grade": false, "grade_id": "their-objective", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -444,7 +484,7 @@ for step in range(4):
 def objective(w, b, X, y, penalty):
     """The objective J, its slopes in the weights and its slope in the intercept: (J, slope_w, slope_b).
 
-    w: shape (d,). b: a number. X: shape (n, d). y: shape (n,). All are floats, and are left as they are.
+    w: shape (d,). b: a number. X: shape (n, d). y: shape (n,). All are floats.
     penalty: lambda; the intercept is not penalized. slope_w has the shape (d,), J and slope_b are numbers.
     Raises ValueError if the shape of y is not (n,).
     """
@@ -486,14 +526,14 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 4 is solved
             weights += w[j] ** 2
         check_close(
             "J without penalty must be the mean of the squared errors",
-            objective(w, b, X, y, 0.0)[0],
+            objective(w.copy(), b, X.copy(), y.copy(), 0.0)[0],
             mean_square,
             1e-5,
         )
         for penalty in (0.5, 3.0):
             check_close(
                 "J must grow by the penalty, which depends neither on the number of examples nor on b",
-                objective(w, b, X, y, penalty)[0],
+                objective(w.copy(), b, X.copy(), y.copy(), penalty)[0],
                 mean_square + penalty * weights,
                 1e-5,
             )
@@ -527,7 +567,7 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 4 is solved
     for n, d in ((1, 1), (4, 1), (7, 3), (30, 2)):
         X, y, w, b = rng.normal(size=(n, d)), rng.normal(3, 1, n), rng.uniform(0.5, 2, d), -1.5
         for penalty in (0.0, 0.5, 3.0):
-            _, slope_w, slope_b = objective(w, b, X, y, penalty)
+            _, slope_w, slope_b = objective(w.copy(), b, X.copy(), y.copy(), penalty)
             # J is quadratic, so that a central difference is exact for every step: a step of 1 will do
             small_steps = []
             for j in range(d):
@@ -566,17 +606,6 @@ check_raises(
 )
 ### BEGIN HIDDEN TESTS
 X, w = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]), np.array([0.5, -1.0])
-for shape in ((3, 1), (1, 3), (1,), (2,), (4,)):
-    check_raises(
-        "a y whose shape is not (n,) must be refused, even where NumPy would broadcast it",
-        ValueError,
-        objective,
-        w,
-        1.0,
-        X,
-        np.ones(shape),
-        0.1,
-    )
 found = check_unchanged(
     "objective must leave the arrays that it is given as they are",
     objective,
@@ -588,43 +617,55 @@ found = check_unchanged(
 )
 check(len(found) == 3, "objective must return three things: J, slope_w, slope_b")
 check(np.shape(found[1]) == (2,), "slope_w must have one slope for each weight")
+for shape in ((3, 1), (1, 3), (1,), (2,), (4,)):
+    check_raises(
+        "a y whose shape is not (n,) must be refused, even where NumPy would broadcast it",
+        ValueError,
+        objective,
+        w,
+        1.0,
+        X,
+        np.ones(shape),
+        0.1,
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-4-why", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **Which bug would you have noticed?** For each of the three bugs in the formulas: suppose it were the only
-# one left, and you fit the houses by descent with a penalty of 1. What would the run look like? Which of the
-# three would no learning curve show, and how could you find that one? (Five sentences will do.)
+# one left, and you fit the houses by descent as above: from zero, learning rate 0.1, penalty 1. What would
+# the printed cost do? Which of the three would no learning curve show, and which test would find that one?
+# (Four sentences will do.)
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "bugs-in-words", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION
 # **Model answer.** *The sign.* With `y - y_pred` as the residual both slopes of the squared error point the
-# other way. Every step goes uphill: the cost rises from the first step, at every learning rate.
+# other way. Every step goes uphill: the cost rises from the first step, by a factor of about 1.4 a step.
 #
-# *The missing 1/n.* The slope in `w` is that of the sum, 2,930 times too long, while that in `b` is right. At
-# a learning rate that suits the mean, `w` jumps over its goal, farther each time, and the walk diverges. With
-# a learning rate 2,930 times smaller `w` arrives and `b` hardly moves. (Its penalty would then act as if
-# lambda were divided by n.)
+# *The missing 1/n.* The slope in `w` is that of the sum, 2,930 times too long, while that in `b` is right. So
+# `w` jumps over its goal, almost 600 times farther at each step, and the cost explodes, by a factor of about
+# 300,000 a step. (A rate small enough, 0.0001, tames it. But then `w` ends near 56.4 instead of 28.2: its
+# penalty acts as if lambda were divided by n.)
 #
 # *The penalty divided by n.* Only the value is wrong. The steps are those of the right objective, the curve
-# falls and settles as it should, and the printed cost is too small: nothing in it looks wrong. Value and
-# slope no longer belong together, so a check of the slopes by small steps finds it. So does a J by hand for
-# two examples, or a data set in which every row stands twice: J must stay as it was, and changes. (Had they
-# divided the slope of the penalty by n as well, the check by small steps would pass, and the weights would
-# shrink 2,930 times less than they should.)
+# falls and settles as it should, with the same `w` and `b`, and the printed cost is too small: 3,990, where J
+# is 4,786. Nothing in it looks wrong. Value and slope no longer belong together, so a check of the slopes by
+# small steps finds it. So does a J by hand for two examples, or a data set in which every row stands twice: J
+# must stay as it was, and changes. (Had they divided the slope of the penalty by n as well, the check by
+# small steps would pass, and the weights would shrink 2,930 times less than they should.)
 #
-# **Rubric, 2 points.** 1 point: the sign makes the cost rise at every learning rate, *and* the missing 1/n
-# makes the steps in w n times too long, so that the walk diverges at a usual learning rate or needs one n
-# times smaller (half a point for one of the two; "the slope is wrong" alone is no answer). 1 point: names the
-# penalty as the silent one (half), and gives a test that finds it (half): a check of the slopes by small
-# steps, J by hand, copied rows, another n. Looking at the code again is no test.
+# **Rubric, 2 points.** 1 point: the sign makes the cost rise from the first step, *and* the missing 1/n makes
+# the steps in w n times too long, so that the walk diverges (half a point for one of the two; "the slope is
+# wrong" alone is no answer). Numbers are not needed. 1 point: names the penalty as the silent one (half), and
+# gives a test that finds it (half): a check of the slopes by small steps, J by hand, copied rows, another n.
+# Looking at the code again is no test.
 # ### END SOLUTION
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-5", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Task 5: A batch that is right on average (2 points)
 #
 # A data set has four houses, with losses 2, 4, 6 and 8 and weights 1, 1, 1 and 5. You draw one house at
-# random, each with the same chance: a batch of one. Each batch computes a weighted mean, in one of two ways.
-# It divides by its *own* sum of weights, or by its *fair share* of the data set's sum of weights (one fourth
+# random, each with the same chance: a batch of one. Each batch divides its weighted sum of losses in one of
+# two ways: by its *own* sum of weights, or by its *fair share* of the data set's sum of weights (one fourth
 # of it, for one house of four). Predict by pencil.
 
 # %% nbgrader={"grade": false, "grade_id": "batches-by-pencil", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -640,6 +681,11 @@ largest_fair = 5 * 8 / 2
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "batches-by-pencil-right", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+for answer in (whole, average_own, average_fair, largest_fair):
+    check(
+        np.shape(answer) == () and hasattr(answer, "__float__"),
+        "each answer must be one number: no array, no text, not None",
+    )
 check(2 <= whole <= 8, "whole: a weighted mean lies between the smallest and the largest loss")
 check(
     2 <= average_own <= 8,
@@ -659,7 +705,7 @@ check_close(
     "average_fair: every batch divides by the same number", float(average_fair), sum(fair) / 4, atol=0.006
 )
 check_close(
-    "largest_fair: one batch may be far off, even above every loss",
+    "largest_fair: look at all four batches, each divided by its fair share",
     float(largest_fair),
     max(fair),
     atol=0.006,
@@ -676,7 +722,7 @@ def batch_cost(losses, weights, n, total_weight):
 
     losses, weights: shape (m,), those of the batch. n: how many examples the data set has.
     total_weight: the sum of the weights of all n examples. The fair share of m examples is m / n of it.
-    m is at least 1. A batch whose weights are all 0 costs 0.
+    m is at least 1, and no loss is missing. A batch whose weights are all 0 costs 0.
     """
     ### BEGIN SOLUTION
     return np.sum(weights * losses) / (total_weight * len(losses) / n)
@@ -695,6 +741,14 @@ check_close(
 import itertools
 from unittest.mock import patch
 
+check_unchanged(
+    "batch_cost must leave the arrays that it is given as they are",
+    batch_cost,
+    np.array([3.0, 4.0]),
+    np.array([2.0, 0.5]),
+    4,
+    6.0,
+)
 rng = np.random.default_rng(15)
 with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 5 is solved without lossbook's costs")):
     for n in (4, 6):
@@ -735,9 +789,8 @@ with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 5 is solved
 #
 # The cost is the mean of the squared errors, or their sum. There is a border for the learning rate: below it
 # every walk closes in on the lowest point, above it every walk that does not begin there diverges. Derive it:
-# how fast does the slope of $J$ grow with $w$? Before you code, predict what becomes of the border when all
-# $x_i$ are measured in units ten times smaller (so that the numbers are ten times larger), and when every
-# example is copied once. Then try your function.
+# how fast does the slope of $J$ grow with $w$? Before you code, predict, for the mean and for the sum, without
+# penalty, what becomes of the border when every example is copied once. Then try your function (not graded).
 
 
 # %% nbgrader={"grade": false, "grade_id": "largest-rate", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -771,11 +824,18 @@ def distance_after(x, penalty, kind, rate):
     return abs(w)
 
 
+check_unchanged(
+    "largest_rate must leave the array that it is given as it is",
+    largest_rate,
+    np.array([1.0, 2.0]),
+    0.0,
+    "mean",
+)
 rng = np.random.default_rng(16)
 for n in (1, 3, 50):
     for kind in ("mean", "sum"):
         x = rng.normal(1.0, 2.0, n)
-        rate = float(largest_rate(x, 0.0, kind))
+        rate = float(largest_rate(x.copy(), 0.0, kind))
         check(
             0 < rate and distance_after(x, 0.0, kind, 0.999 * rate) < 0.5,
             "a little below your rate the walk must close in (no penalty; mean and sum): it is too large",
@@ -811,7 +871,7 @@ rng = np.random.default_rng(17)
 for kind in ("mean", "sum"):
     for penalty in (0.3, 2.0, 40.0):
         x = rng.normal(1.0, 2.0, 5)
-        rate = float(largest_rate(x, penalty, kind))
+        rate = float(largest_rate(x.copy(), penalty, kind))
         check(
             0 < rate and distance_after(x, penalty, kind, 0.999 * rate) < 0.5,
             "a little below your rate the walk must close in (with a penalty; mean and sum): it is too large",
@@ -850,6 +910,14 @@ check_close(
     1e-5,
 )
 ### BEGIN HIDDEN TESTS
+check_unchanged(
+    "mean_bill must leave the arrays that it is given as they are",
+    mean_bill,
+    np.array([200_000.0, 150_000.0]),
+    np.array([225_000.0, 149_000.0]),
+    20_000,
+    500,
+)
 rng = np.random.default_rng(18)
 for n, limit, fee in ((1, 20_000, 500), (8, 10_000, 300), (200, 30_000, 1000)):
     y_true = rng.integers(100, 400, n) * 1000
@@ -872,12 +940,20 @@ check_close(
     250.0,
     1e-5,
 )
+for fee in (500, 0.5):
+    check_close(
+        "nothing is rounded: neither a miss, nor the fee, nor the mean",
+        mean_bill(edge[:3], edge[:3] + np.array([20_000.5, 20_000.0, -19_999.5]), 20_000, fee),
+        fee / 3,
+        1e-5,
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-7-candidates", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Here are five candidates: three constants, and two lines of price against living area, fitted to the
-# training houses by squared and by absolute error. `rows` has the row numbers of the three parts of the data,
-# `candidates` each one's predictions for all houses.
+# training houses by squared and by absolute error. 138,000 is the constant with the lowest bill on the
+# training houses, found by trying. `rows` has the row numbers of the three parts of the data, `candidates`
+# each one's predictions for all houses.
 
 # %% nbgrader={"grade": false, "grade_id": "candidates", "locked": true, "schema_version": 3, "solution": false, "task": false}
 train, validation, test = datasets.split(len(prices), (0.6, 0.2, 0.2))
@@ -900,7 +976,7 @@ candidates = {
     "constant median": np.full(len(prices), np.median(prices[train])),
     "constant mean": np.full(len(prices), prices[train].mean()),
     "line, squared error": line(MSE),
-    # ten times the slope: the walk arrives in fewer steps
+    # ten times the slope: the walk comes close to the lowest point in fewer steps
     "line, absolute error": line(Mean(10 * AbsoluteError())),
 }
 for name, y_pred in candidates.items():
@@ -909,41 +985,45 @@ for name, y_pred in candidates.items():
 
 # %% nbgrader={"grade": false, "grade_id": "your-numbers", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # Your own numbers, as many as you need. This cell is not tested.
+part = "train"  # or "validation", or "test"
+for name, y_pred in candidates.items():
+    bill = mean_bill(prices[rows[part]], y_pred[rows[part]], 20_000, 500)
+    print(f"{part:11} {name:21} {bill:6.2f} dollars a house, {bill / 500:.1%} missed")
 ### BEGIN SOLUTION
-for part in ("train", "validation", "test"):
+for part in ("validation", "test"):
     for name, y_pred in candidates.items():
         bill = mean_bill(prices[rows[part]], y_pred[rows[part]], 20_000, 500)
         print(f"{part:11} {name:21} {bill:6.2f} dollars a house, {bill / 500:.1%} missed")
-missed = mean_bill(prices[test], candidates["line, absolute error"][test], 20_000, 1)
-scatter = (missed * (1 - missed) / len(test)) ** 0.5
-print(f"standard error of a share of {missed:.3f} of {len(test)} houses: {scatter:.3f}")
+squared, absolute = (
+    np.abs(candidates[name] - prices)[validation] > 20_000
+    for name in ("line, squared error", "line, absolute error")
+)
+print(f"missed by one line only: squared {sum(squared & ~absolute)}, absolute {sum(absolute & ~squared)}")
 ### END SOLUTION
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-7-advice", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **Advise the firm.** In at most 200 words, with numbers that you computed: (a) why does the firm not simply
-# train on its bill; (b) which candidate should it use, and which houses was that chosen on; (c) which number
-# should it expect to pay per house, on houses not seen before, and with which baseline is that to be
-# compared; (d) how sure are you that your candidate is better than the next one?
+# **Advise the firm.** In about 120 words, with numbers that you computed: (a) why does the firm not simply
+# descend on its bill; (b) which candidate should it use, and on which houses was it chosen; (c) what should
+# it expect to pay per house, on houses not seen before, and which baseline is that to be compared with;
+# (d) is your candidate surely better than the next one?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "advice", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION
-# **Model answer.** The bill is a 0-1 loss: fee or nothing. Its slope is zero almost everywhere, so descent
-# cannot take its first step; it trains on a surrogate and looks at the bill as a metric. On the 586
-# validation houses the line fitted by absolute error misses 58.4 % and the one by squared error 58.0 %; the
-# constants miss 67.7 % (138,000), 72.4 % (median) and 81.1 % (mean). So by validation I choose a line, say
-# that of squared error. On the 586 test houses, used once, it misses 58.9 %: expect about 294 dollars a
-# house. The baseline is the best constant *for this bill*, 138,000 dollars (the middle of a most crowded
-# band, not the mean): 343 dollars. The line saves some 49 dollars a house. Between the two lines there is
-# nothing to choose: they differ by 0.3 percentage points on validation and 0.7 the other way on test, a few
-# houses, and the standard error of such a share is 2 points. The loss is not what holds the firm back. At 59
-# % misses it needs more inputs than the living area, or a smaller promise.
+# **Model answer.** (a) The bill is a 0-1 loss: fee or nothing. Its slope is zero almost everywhere, so
+# descent cannot take its first step: train on a surrogate, and look at the bill as a metric. (b) On the 586
+# validation houses the line by squared error costs 290 dollars a house, that by absolute error 292, the
+# constants 339 (138,000), 362 (median) and 405 (mean). I choose the line by squared error. (c) On the 586
+# test houses, used once, it costs 294 dollars. The baseline is the best constant *for this bill*, 138,000:
+# 343 dollars. (d) It beats the constants, but not surely the other line: on validation the two disagree on 36
+# houses, 17 against 19, and on test the other one is cheaper (291).
 #
 # **Rubric, 3 points.** 1 point for (a): the bill has slope zero almost everywhere (not: "it is not convex",
 # "it has no derivative"), so a surrogate is trained, the bill is reported. 1 point for (b) and (c): chosen on
 # validation, reported on test, with the right numbers *or those that the student's own mean_bill gives*
 # (half); compared with a constant, best with that which suits the bill, and not with zero (half). 1 point for
-# (d): says that the two lines cannot be told apart and by what measure (standard error, the count of houses,
-# another split, the order turning round). Either line is a right choice; so is a model of the student's own,
-# if it was chosen and judged on different houses. An answer that chooses by the mean absolute error or RMSE
-# alone gets at most half of (b).
+# (d): says that the two lines cannot be told apart and by what measure (the count of houses on which they
+# disagree, the order turning round on test, another split, a standard error; none is asked for by name).
+# Either line is a right choice if the reason is given; so is a model of the student's own, if it was chosen
+# and judged on different houses. An answer that chooses by the mean absolute error or RMSE alone gets at most
+# half of (b).
 # ### END SOLUTION

@@ -33,6 +33,11 @@ mean_squared = MSE([5, 8, 10, 6], [7, 8, 6, 7])
 mean_absolute = MAE([5, 8, 10, 6], [7, 8, 6, 7])
 weighted_squared = MSE([5, 8, 10, 6], [7, 8, 6, 7], [3, 0, 1, 1])
 """,
+        "decimal": """
+from decimal import Decimal
+
+mean_squared, mean_absolute, weighted_squared = Decimal("5.25"), Decimal("1.75"), Decimal("5.8")
+""",
     },
     "pencil-slopes": {
         "decimals": """
@@ -330,6 +335,10 @@ def largest_rate(x, penalty, kind):
     scale = {"mean": len(x), "sum": 1}[kind]
     return 2 / np.linalg.eigvalsh(2 * X.T @ X / scale + 2 * penalty * np.eye(1))[-1]
 """,
+        "by the package": """
+def largest_rate(x, penalty, kind):
+    return 1 / (MSE(np.zeros(len(x)), x) * (1 if kind == "mean" else len(x)) + penalty)
+""",
     },
     "mean-bill": {
         "loops": """
@@ -359,6 +368,10 @@ def mean_bill(y_true, y_pred, limit, fee):
 def mean_bill(y_true, y_pred, limit, fee):
     gap = np.maximum(y_true, y_pred) - np.minimum(y_true, y_pred)
     return np.where(gap > limit, fee, 0).mean()
+""",
+        "by the package": """
+def mean_bill(y_true, y_pred, limit, fee):
+    return fee * MAE(np.zeros(len(y_true)), (np.abs(y_pred - y_true) > limit).astype(float))
 """,
     },
 }
@@ -409,6 +422,18 @@ WRONG = [
         "mean_squared, mean_absolute, weighted_squared = 5.25**0.5, 1.75, 5.8**0.5",
         {"pencil-costs-right": 1},
     ),
+    Wrong(
+        "in brackets",
+        "pencil-costs",
+        "mean_squared, mean_absolute, weighted_squared = np.array([5.25]), [1.75], np.array([5.8])",
+        {"pencil-costs-right": 1},
+    ),
+    Wrong(
+        "a text",
+        "pencil-costs",
+        "mean_squared, mean_absolute, weighted_squared = 5.25, 1.75, '5.8'",
+        {"pencil-costs-right": 1},
+    ),
     Wrong("a table left empty", "pencil-costs", "mean_squared = 5.25", {"pencil-costs-right": 1}),
     Wrong(
         "the sign of the residual",
@@ -432,6 +457,12 @@ WRONG = [
         "a step up",
         "pencil-slopes",
         "squared_slope, absolute_slope, after_one_step = -2, -0.25, 5",
+        {"pencil-slopes-right": 1},
+    ),
+    Wrong(
+        "a slope left open",
+        "pencil-slopes",
+        "squared_slope, absolute_slope, after_one_step = -2, None, 7",
         {"pencil-slopes-right": 1},
     ),
     Wrong(
@@ -531,18 +562,6 @@ def weighted_mean(losses, weights):{CHECKED}
         {"weighted-mean-left-out": 1},
     ),
     Wrong(
-        "shapes broadcast",
-        "weighted-mean",
-        """
-def weighted_mean(losses, weights):
-    if (weights < 0).any() or not (weights > 0).any():
-        raise ValueError("no weighted mean")
-    losses = np.where(weights > 0, losses, 0)
-    return np.sum(weights * losses) / np.sum(weights)
-""",
-        {"weighted-mean-refused": 1},
-    ),
-    Wrong(
         "the mean of nothing is zero",
         "weighted-mean",
         """
@@ -609,6 +628,30 @@ def weighted_mean(losses, weights):{CHECKED}
     return low + Mean(AbsoluteError())(np.zeros(kept.sum()), losses[kept] - low, weights[kept])
 """,
         {"weighted-mean-value": 1, "weighted-mean-left-out": 1},
+    ),
+    Wrong(
+        "the losses weighted in place",
+        "weighted-mean",
+        f"""
+def weighted_mean(losses, weights):{CHECKED}
+    kept = weights > 0
+    losses[~kept] = 0
+    losses *= weights
+    return np.sum(losses) / np.sum(weights)
+""",
+        {"weighted-mean-refused": 1},
+    ),
+    Wrong(
+        "small weights taken for none",
+        "weighted-mean",
+        """
+def weighted_mean(losses, weights):
+    kept = weights > 1e-3
+    if (weights < 0).any() or not kept.any():
+        raise ValueError("no weighted mean")
+    return np.sum(weights[kept] * losses[kept]) / np.sum(weights[kept])
+""",
+        {"weighted-mean-left-out": 1},
     ),
     Wrong(
         "RMSEs averaged over batches",
@@ -765,6 +808,157 @@ def rmse_of_batches(batches):
         {"rmse-of-batches-value": 1, "rmse-of-batches-corners": 1},
     ),
     Wrong(
+        "stopped at an empty batch",
+        "rmse-of-batches",
+        """
+def rmse_of_batches(batches):
+    total, n = 0.0, 0
+    for y_true, y_pred in batches:
+        if len(y_true) == 0:
+            break
+        total += np.sum((y_pred.astype(float) - y_true.astype(float)) ** 2)
+        n += len(y_true)
+    if n == 0:
+        raise ValueError("nothing")
+    return np.sqrt(total / n)
+""",
+        {"rmse-of-batches-corners": 1},
+    ),
+    Wrong(
+        "stopped at an empty batch after the first",
+        "rmse-of-batches",
+        """
+def rmse_of_batches(batches):
+    total, n = 0.0, 0
+    for y_true, y_pred in batches:
+        if len(y_true) == 0 and n > 0:
+            break
+        total += np.sum((y_pred.astype(float) - y_true.astype(float)) ** 2)
+        n += len(y_true)
+    if n == 0:
+        raise ValueError("nothing")
+    return np.sqrt(total / n)
+""",
+        {"rmse-of-batches-corners": 1},
+    ),
+    Wrong(
+        "a first batch that is empty refused",
+        "rmse-of-batches",
+        """
+def rmse_of_batches(batches):
+    total, n = 0.0, 0
+    for y_true, y_pred in batches:
+        if len(y_true) == 0 and n == 0:
+            raise ValueError("nothing")
+        total += np.sum((y_pred.astype(float) - y_true.astype(float)) ** 2)
+        n += len(y_true)
+    if n == 0:
+        raise ValueError("nothing")
+    return np.sqrt(total / n)
+""",
+        {"rmse-of-batches-corners": 1},
+    ),
+    Wrong(
+        "no error taken for no example",
+        "rmse-of-batches",
+        """
+def rmse_of_batches(batches):
+    total, n = 0.0, 0
+    for y_true, y_pred in batches:
+        total += np.sum((y_pred.astype(float) - y_true.astype(float)) ** 2)
+        n += len(y_true)
+    if total == 0:
+        raise ValueError("nothing")
+    return np.sqrt(total / n)
+""",
+        {"rmse-of-batches-corners": 1},
+    ),
+    Wrong(
+        "both in the whole numbers of the first",
+        "rmse-of-batches",
+        """
+def rmse_of_batches(batches):
+    total, n = 0.0, 0
+    for y_true, y_pred in batches:
+        kind = float if y_true.dtype.kind == "f" else np.int32
+        total += np.sum((y_pred.astype(kind) - y_true.astype(kind)).astype(float) ** 2)
+        n += len(y_true)
+    if n == 0:
+        raise ValueError("nothing")
+    return np.sqrt(total / n)
+""",
+        {"rmse-of-batches-corners": 1},
+    ),
+    Wrong(
+        "both in the whole numbers of the second",
+        "rmse-of-batches",
+        """
+def rmse_of_batches(batches):
+    total, n = 0.0, 0
+    for y_true, y_pred in batches:
+        kind = float if y_pred.dtype.kind == "f" else np.int64
+        total += np.sum((y_pred.astype(kind) - y_true.astype(kind)) ** 2)
+        n += len(y_true)
+    if n == 0:
+        raise ValueError("nothing")
+    return np.sqrt(total / n)
+""",
+        {"rmse-of-batches-corners": 1},
+    ),
+    Wrong(
+        "squares too large for int16",
+        "rmse-of-batches",
+        """
+def rmse_of_batches(batches):
+    total, n = 0.0, 0
+    for y_true, y_pred in batches:
+        residual = y_pred - y_true
+        if residual.dtype == np.uint8:
+            residual = y_pred.astype(np.int16) - y_true.astype(np.int16)
+        elif residual.dtype.kind != "f":
+            residual = y_pred.astype(np.int64) - y_true.astype(np.int64)
+        total += np.sum(residual**2)
+        n += len(y_true)
+    if n == 0:
+        raise ValueError("nothing")
+    return np.sqrt(total / n)
+""",
+        {"rmse-of-batches-corners": 1},
+    ),
+    Wrong(
+        "squares too large for int32",
+        "rmse-of-batches",
+        """
+def rmse_of_batches(batches):
+    total, n = 0.0, 0
+    for y_true, y_pred in batches:
+        kind = float if "f" in (y_true.dtype.kind, y_pred.dtype.kind) else np.int32
+        total += np.sum((y_pred.astype(kind) - y_true.astype(kind)) ** 2)
+        n += len(y_true)
+    if n == 0:
+        raise ValueError("nothing")
+    return np.sqrt(total / n)
+""",
+        {"rmse-of-batches-corners": 1},
+    ),
+    Wrong(
+        "the predictions mutated",
+        "rmse-of-batches",
+        """
+def rmse_of_batches(batches):
+    total, n = 0.0, 0
+    for y_true, y_pred in batches:
+        y_pred = np.asarray(y_pred, dtype=float)
+        y_pred -= y_true
+        total += np.sum(y_pred**2)
+        n += len(y_true)
+    if n == 0:
+        raise ValueError("nothing")
+    return np.sqrt(total / n)
+""",
+        {"rmse-of-batches-corners": 1},
+    ),
+    Wrong(
         "their objective, unmended",
         "objective",
         """
@@ -918,7 +1112,7 @@ def objective(w, b, X, y, penalty):
     cost = np.mean(y**2) + penalty * np.sum(w**2)
     return cost, -2 * X.T @ y / len(y) + 2 * penalty * w, -2 * np.mean(y)
 """,
-        {"objective-value": 1, "objective-slopes": 1, "objective-shapes": 1},
+        {"objective-shapes": 1},
     ),
     Wrong(
         "own weights thought unbiased",
@@ -942,6 +1136,12 @@ def objective(w, b, X, y, penalty):
         "a batch never above its loss",
         "batches-by-pencil",
         "whole, average_own, average_fair, largest_fair = 6.5, 5, 6.5, 8",
+        {"batches-by-pencil-right": 1},
+    ),
+    Wrong(
+        "a list of all four",
+        "batches-by-pencil",
+        "whole, average_own, average_fair, largest_fair = 6.5, 5, 6.5, [1, 2, 3, 20]",
         {"batches-by-pencil-right": 1},
     ),
     Wrong(
@@ -997,6 +1197,16 @@ def batch_cost(losses, weights, n, total_weight):
     if not weights.any():
         raise ValueError("nothing")
     return np.sum(weights * losses) / (total_weight * len(losses) / n)
+""",
+        {"batch-cost-right": 1},
+    ),
+    Wrong(
+        "the losses weighted in place",
+        "batch-cost",
+        """
+def batch_cost(losses, weights, n, total_weight):
+    losses *= weights
+    return np.sum(losses) / (total_weight * len(losses) / n)
 """,
         {"batch-cost-right": 1},
     ),
@@ -1084,6 +1294,16 @@ def largest_rate(x, penalty, kind):
         {"largest-rate-penalty": 1},
     ),
     Wrong(
+        "the inputs squared in place",
+        "largest-rate",
+        """
+def largest_rate(x, penalty, kind):
+    x *= x
+    return 1 / ((np.mean if kind == "mean" else np.sum)(x) + penalty)
+""",
+        {"largest-rate-cost": 1},
+    ),
+    Wrong(
         "the kink at the wrong place",
         "mean-bill",
         """
@@ -1134,6 +1354,61 @@ def mean_bill(y_true, y_pred, limit, fee):
         """
 def mean_bill(y_true, y_pred, limit, fee):
     return fee * np.mean(np.maximum(np.abs(y_pred.astype(float) - y_true.astype(float)) / limit - 1, 0))
+""",
+        {"mean-bill-right": 1},
+    ),
+    Wrong(
+        "rounded down",
+        "mean-bill",
+        """
+def mean_bill(y_true, y_pred, limit, fee):
+    return fee * np.mean(np.abs(y_pred - y_true) > limit) // 1
+""",
+        {"mean-bill-right": 1},
+    ),
+    Wrong(
+        "a division without rest",
+        "mean-bill",
+        """
+def mean_bill(y_true, y_pred, limit, fee):
+    return np.sum(fee * (np.abs(y_pred - y_true) > limit)) // len(y_true)
+""",
+        {"mean-bill-right": 1},
+    ),
+    Wrong(
+        "rounded to whole dollars",
+        "mean-bill",
+        """
+def mean_bill(y_true, y_pred, limit, fee):
+    return round(float(fee * np.mean(np.abs(y_pred - y_true) > limit)))
+""",
+        {"mean-bill-right": 1},
+    ),
+    Wrong(
+        "the fee truncated",
+        "mean-bill",
+        """
+def mean_bill(y_true, y_pred, limit, fee):
+    return int(fee) * np.mean(np.abs(y_pred - y_true) > limit)
+""",
+        {"mean-bill-right": 1},
+    ),
+    Wrong(
+        "the miss truncated",
+        "mean-bill",
+        """
+def mean_bill(y_true, y_pred, limit, fee):
+    return fee * np.mean(np.abs(y_pred - y_true).astype(int) > limit)
+""",
+        {"mean-bill-right": 1},
+    ),
+    Wrong(
+        "the predictions mutated",
+        "mean-bill",
+        """
+def mean_bill(y_true, y_pred, limit, fee):
+    y_pred -= y_true
+    return fee * np.mean(np.abs(y_pred) > limit)
 """,
         {"mean-bill-right": 1},
     ),
