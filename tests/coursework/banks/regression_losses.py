@@ -4,9 +4,8 @@ from bank import Wrong
 
 PENCIL = """
 table = {
-    "MAE": 8, "RMSE": 10, "MAPE": 0.125, "Huber": 25, "Quantile": 4.25,
-    "slope of MSE": -7, "slope of RMSE": -0.35, "slope of MAPE": -0.00446,
-    "slope of Huber": -1, "slope of Quantile": -0.1875,
+    "MAE": 8, "RMSE": 10, "MAPE": 0.125, "Huber": 25, "Quantile": 4.3,
+    "slope of RMSE": -0.35, "slope of MAPE": -0.00446, "slope of Quantile": -0.2,
 }
 """
 
@@ -43,22 +42,11 @@ def two_sided_loss(y_true, y_pred, low, high):
     return clipped * (r - clipped / 2)
 """
 
-TWO_SIDED_SLOPE = """
-def two_sided_slope(y_true, y_pred, low, high):
-    if np.shape(y_true) != np.shape(y_pred):
-        raise ValueError("make the shapes equal")
-    r = y_pred.astype(float) - y_true.astype(float)
-    return np.clip(r, -low, high)
-"""
-
 LINE = """
 def two_sided_line(x, y, low, high):
     weight = np.ones(len(x))
     for _ in range(100):
-        x_mean, y_mean = np.average(x, weights=weight), np.average(y, weights=weight)
-        away = x - x_mean
-        w = np.sum(weight * away * (y - y_mean)) / np.sum(weight * away**2)
-        b = y_mean - w * x_mean
+        w, b = weighted_line(x, y, weight)
         r = w * x + b - y
         weight = np.divide(np.clip(r, -low, high), r, out=np.ones(len(x)), where=r != 0)
     return w, b
@@ -88,13 +76,11 @@ for y, p in ((20, 18), (40, 38), (140, 154), (56, 42)):
     table["RMSE"] += size**2 / 4
     table["MAPE"] += size / y / 4
     table["Huber"] += (size**2 / 2 if size <= 4 else 4 * (size - 2)) / 4
-    table["Quantile"] += max(0.25 * (p - y), 0.75 * (y - p)) / 4
+    table["Quantile"] += max(0.2 * (p - y), 0.8 * (y - p)) / 4
 table["RMSE"] = table["RMSE"] ** 0.5
-table["slope of MSE"] = 2 * (42 - 56) / 4
-table["slope of RMSE"] = table["slope of MSE"] / (2 * table["RMSE"])
+table["slope of RMSE"] = 2 * (42 - 56) / 4 / (2 * table["RMSE"])
 table["slope of MAPE"] = -1 / 56 / 4
-table["slope of Huber"] = -4 / 4
-table["slope of Quantile"] = -0.75 / 4
+table["slope of Quantile"] = -0.8 / 4
 """,
         "small steps": """
 truth = np.array([20.0, 40.0, 140.0, 56.0])
@@ -104,9 +90,9 @@ def huber(p):
     size = np.abs(p - truth)
     return np.mean(np.where(size <= 4, size**2 / 2, 4 * size - 8))
 costs = {
-    "MAE": lambda p: np.mean(np.abs(p - truth)), "RMSE": root, "MSE": lambda p: root(p) ** 2,
+    "MAE": lambda p: np.mean(np.abs(p - truth)), "RMSE": root,
     "MAPE": lambda p: np.mean(np.abs(p / truth - 1)), "Huber": huber,
-    "Quantile": lambda p: np.mean(np.maximum(0.25 * (p - truth), 0.75 * (truth - p))),
+    "Quantile": lambda p: np.mean(np.maximum(0.2 * (p - truth), 0.8 * (truth - p))),
 }
 at, step = np.array([18.0, 38.0, 154.0, 42.0]), np.array([0.0, 0.0, 0.0, 1e-5])
 table = {name: cost(at) for name, cost in costs.items()}
@@ -114,11 +100,11 @@ for name, cost in costs.items():
     table[f"slope of {name}"] = (cost(at + step) - cost(at - step)) / 2e-5
 """,
         "lossbook, float32": """
-from lossbook import MAE, MAPE, MSE, RMSE, Huber, Mean, Quantile
+from lossbook import MAE, MAPE, RMSE, Huber, Mean, Quantile
 y, p = np.array([20, 40, 140, 56], np.float32), np.array([18, 38, 154, 42], np.float32)
 table = {}
-for name, cost in (("MAE", MAE), ("RMSE", RMSE), ("MAPE", MAPE), ("MSE", MSE), ("Huber", Mean(Huber(4))),
-                   ("Quantile", Mean(Quantile(0.75)))):
+for name, cost in (("MAE", MAE), ("RMSE", RMSE), ("MAPE", MAPE), ("Huber", Mean(Huber(4))),
+                   ("Quantile", Mean(Quantile(0.8)))):
     table[name] = np.float32(cost(y, p))
     table[f"slope of {name}"] = cost.gradient(y, p)[3]
 """,
@@ -175,6 +161,21 @@ def best_constant(y, weight, tau):
         if total < least:
             best, least = c, total
     return best
+""",
+        "every target at once": """
+def best_constant(y, weight, tau):
+    candidates = np.unique(y)
+    totals = []
+    for c in candidates:
+        r = c - y
+        totals.append((weight * np.where(r < 0, -tau * r, (1 - tau) * r)).sum())
+    return candidates[np.argmin(totals)]
+""",
+        "sorted from the top": """
+def best_constant(y, weight, tau):
+    order = np.argsort(-y)[::-1]
+    reached = np.cumsum(weight[order])
+    return y[order][np.searchsorted(reached, tau * reached[-1])]
 """,
         "weighted quantile of NumPy": """
 def best_constant(y, weight, tau):
@@ -288,34 +289,6 @@ def two_sided_loss(y_true, y_pred, low, high):
     return clipped * r - clipped * clipped / 2
 """,
     },
-    "two-sided-slope": {
-        "clipped": TWO_SIDED_SLOPE,
-        "loops": """
-def two_sided_slope(y_true, y_pred, low, high):
-    if y_true.shape != y_pred.shape:
-        raise ValueError("shapes")
-    return [max(-low, min(float(p) - float(y), high)) for y, p in zip(y_true, y_pred)]
-""",
-        "two losses of Huber": """
-from lossbook import Huber
-def two_sided_slope(y_true, y_pred, low, high):
-    return np.maximum(Huber(high).gradient(y_true, y_pred), 0) + np.minimum(Huber(low).gradient(y_true, y_pred), 0)
-""",
-        "three cases": """
-def two_sided_slope(y_true, y_pred, low, high):
-    if np.shape(y_true) != np.shape(y_pred):
-        raise ValueError("shapes")
-    r = np.subtract(y_pred, y_true, dtype=float)
-    return np.select([r >= high, r <= -low], [high, -low], r)
-""",
-        "float32": """
-def two_sided_slope(y_true, y_pred, low, high):
-    if np.shape(y_true) != np.shape(y_pred):
-        raise ValueError("shapes")
-    r = y_pred.astype(np.float32) - y_true.astype(np.float32)
-    return np.minimum(np.maximum(r, np.float32(-low)), np.float32(high))
-""",
-    },
     "line": {
         "weighed again and again": LINE,
         "gradient descent": """
@@ -402,9 +375,11 @@ def plan_cost(needed, planned, missing, idle):
 }
 
 COSTS, SLOPES = {"pencil-costs": 1}, {"pencil-slopes": 1}
-LEVELS, WEIGHTS, INPUTS = "best-constant-levels", "best-constant-weights", "best-constant-inputs"
-LOSS, SLOPE, ARRAYS = {"two-sided-loss-value": 1}, {"two-sided-slope-value": 1}, {"two-sided-arrays": 1}
-ONE_PRICE, TWO_PRICES = {"line-one-price": 1}, {"line-two-prices": 1}
+LEVELS, WEIGHTS = "best-constant-levels", "best-constant-weights"
+ONE_PRICE, TWO_PRICES = {"two-sided-one-price": 1}, {"two-sided-two-prices": 1}
+LOSS, ARRAYS = ONE_PRICE | TWO_PRICES, {"two-sided-arrays": 1}
+LINE_ONE, LINE_TWO, LINE_CLIPPED = {"line-one-price": 1}, {"line-two-prices": 1}, {"line-clipped": 1}
+LINE_ALL = LINE_ONE | LINE_TWO | LINE_CLIPPED
 
 WRONG = [
     # Task 1
@@ -417,16 +392,18 @@ WRONG = [
     Wrong("MAPE in percent", "pencil", changed(PENCIL, "0.125", "12.5"), COSTS),
     Wrong("Huber without the one half", "pencil", changed(PENCIL, '"Huber": 25', '"Huber": 50'), COSTS),
     Wrong("smooth L1 for Huber", "pencil", changed(PENCIL, '"Huber": 25', '"Huber": 6.25'), COSTS),
-    Wrong("tau charged for too high", "pencil", changed(PENCIL, "4.25", "3.75"), COSTS),
-    Wrong("lost factor 2", "pencil", changed(PENCIL, '"slope of MSE": -7', '"slope of MSE": -3.5'), SLOPES),
+    Wrong("tau charged for too high", "pencil", changed(PENCIL, "4.3", "3.7"), COSTS),
+    Wrong("lost factor 2 of the square", "pencil", changed(PENCIL, "-0.35", "-0.175"), SLOPES),
+    Wrong("lost factor 2 of the root", "pencil", changed(PENCIL, "-0.35", "-0.7"), SLOPES),
     Wrong(
         "slope of the loss, not of the mean",
         "pencil",
-        changed(PENCIL, '"slope of Huber": -1', '"slope of Huber": -4'),
+        changed(PENCIL, "-0.2", "-0.8"),
         SLOPES,
     ),
     Wrong("the chain rule's root forgotten", "pencil", changed(PENCIL, "-0.35", "-7"), SLOPES),
-    Wrong("truth minus prediction", "pencil", changed(PENCIL, "-0.1875", "0.1875"), SLOPES),
+    Wrong("truth minus prediction", "pencil", changed(PENCIL, "-0.2", "0.2"), SLOPES),
+    Wrong("1 - tau for a prediction that is too low", "pencil", changed(PENCIL, "-0.2", "-0.05"), SLOPES),
     Wrong("slope of the MAPE by the prediction", "pencil", changed(PENCIL, "-0.00446", "-0.00595"), SLOPES),
     Wrong("half of the table", "pencil", PENCIL.split('"slope')[0] + "}", SLOPES),
     Wrong(
@@ -564,7 +541,7 @@ def best_constant(y, weight, tau):
     y.sort()
     return y[np.searchsorted(reached, tau * reached[-1])]
 """,
-        {INPUTS: 1},
+        {LEVELS: 1},
     ),
     Wrong(
         "normalizes the caller's weights",
@@ -576,17 +553,7 @@ def best_constant(y, weight, tau):
     reached = np.cumsum(weight[order])
     return y[order][np.searchsorted(reached, tau * reached[-1])]
 """,
-        {INPUTS: 1},
-    ),
-    Wrong(
-        "unsigned subtraction",
-        "best-constant",
-        """
-def best_constant(y, weight, tau):
-    totals = [np.sum(weight * np.maximum(tau * (y - c), (tau - 1) * (y - c))) for c in y]
-    return y[np.argmin(totals)]
-""",
-        {INPUTS: 1},
+        {LEVELS: 1},
     ),
     # Task 4
     Wrong(
@@ -628,6 +595,21 @@ def surprise(y, location, log_scale):
         "a mean, not one loss each",
         "surprise",
         changed(SURPRISE, "np.abs(location - y)", "np.mean(np.abs(location - y))"),
+        {"surprise-value": 1},
+    ),
+    Wrong(
+        "one mean of all surprises",
+        "surprise",
+        """
+def surprise(y, location, log_scale):
+    return np.mean(np.log(2) + log_scale + np.abs(location - y) * np.exp(-log_scale))
+""",
+        {"surprise-value": 1},
+    ),
+    Wrong(
+        "the return forgotten",
+        "surprise",
+        changed(SURPRISE, "return ", "loss = "),
         {"surprise-value": 1},
     ),
     Wrong(
@@ -733,13 +715,13 @@ def slope_in_log_scale(y, location, log_scale):
         "low and high swapped",
         "two-sided-loss",
         changed(TWO_SIDED_LOSS, "np.clip(r, -low, high)", "np.clip(r, -high, low)"),
-        LOSS,
+        TWO_PRICES,
     ),
     Wrong(
         "one price for both sides",
         "two-sided-loss",
         changed(TWO_SIDED_LOSS, "np.clip(r, -low, high)", "np.clip(r, -high, high)"),
-        LOSS,
+        TWO_PRICES,
     ),
     Wrong(
         "truth minus prediction in the loss",
@@ -749,7 +731,7 @@ def slope_in_log_scale(y, location, log_scale):
             "y_pred.astype(float) - y_true.astype(float)",
             "y_true.astype(float) - y_pred.astype(float)",
         ),
-        LOSS,
+        TWO_PRICES,
     ),
     Wrong(
         "kink at the wrong place",
@@ -823,6 +805,22 @@ def two_sided_loss(y_true, y_pred, low, high):
         ARRAYS,
     ),
     Wrong(
+        "unsigned mended, but int8 wraps",
+        "two-sided-loss",
+        changed(
+            TWO_SIDED_LOSS,
+            "y_pred.astype(float) - y_true.astype(float)",
+            "y_pred.astype(float) - y_true if y_pred.dtype.kind == 'u' else (y_pred - y_true).astype(float)",
+        ),
+        ARRAYS,
+    ),
+    Wrong(
+        "the slope, not the loss",
+        "two-sided-loss",
+        changed(TWO_SIDED_LOSS, "clipped * (r - clipped / 2)", "clipped"),
+        LOSS,
+    ),
+    Wrong(
         "hard-coded for the visible residuals",
         "two-sided-loss",
         """
@@ -833,55 +831,6 @@ def two_sided_loss(y_true, y_pred, low, high):
 """,
         LOSS,
     ),
-    Wrong(
-        "slope with the wrong sign",
-        "two-sided-slope",
-        changed(TWO_SIDED_SLOPE, "np.clip(r, -low, high)", "-np.clip(r, -low, high)"),
-        SLOPE,
-    ),
-    Wrong(
-        "slope not bounded", "two-sided-slope", changed(TWO_SIDED_SLOPE, "np.clip(r, -low, high)", "r"), SLOPE
-    ),
-    Wrong(
-        "only signs: the quantile's slope",
-        "two-sided-slope",
-        changed(TWO_SIDED_SLOPE, "np.clip(r, -low, high)", "np.where(r > 0, high, np.where(r < 0, -low, 0))"),
-        SLOPE,
-    ),
-    Wrong(
-        "low and high swapped in the slope",
-        "two-sided-slope",
-        changed(TWO_SIDED_SLOPE, "np.clip(r, -low, high)", "np.clip(r, -high, low)"),
-        SLOPE,
-    ),
-    Wrong(
-        "the factor 2 of the square",
-        "two-sided-slope",
-        changed(TWO_SIDED_SLOPE, "np.clip(r, -low, high)", "np.clip(2 * r, -low, high)"),
-        SLOPE,
-    ),
-    Wrong(
-        "drops to zero beyond, like Tukey",
-        "two-sided-slope",
-        changed(TWO_SIDED_SLOPE, "np.clip(r, -low, high)", "np.where((-low <= r) & (r <= high), r, 0)"),
-        SLOPE,
-    ),
-    Wrong(
-        "(n, 1) accepted by the slope",
-        "two-sided-slope",
-        changed(TWO_SIDED_SLOPE, "np.shape(y_true) != np.shape(y_pred)", "len(y_true) != len(y_pred)"),
-        ARRAYS,
-    ),
-    Wrong(
-        "whole residuals in whole numbers",
-        "two-sided-slope",
-        changed(
-            TWO_SIDED_SLOPE,
-            "return np.clip(r, -low, high)",
-            "return np.clip(r, -low, high).astype(y_pred.dtype)",
-        ),
-        ARRAYS,
-    ),
     # Task 6
     Wrong(
         "least squares",
@@ -890,22 +839,20 @@ def two_sided_loss(y_true, y_pred, low, high):
 def two_sided_line(x, y, low, high):
     return np.polyfit(x, y, 1)
 """,
-        ONE_PRICE | TWO_PRICES,
+        LINE_ALL,
     ),
-    Wrong(
-        "one round of weights only", "line", changed(LINE, "range(100)", "range(2)"), ONE_PRICE | TWO_PRICES
-    ),
+    Wrong("one round of weights only", "line", changed(LINE, "range(100)", "range(2)"), LINE_ALL),
     Wrong(
         "one price for both sides in the line",
         "line",
         changed(LINE, "np.clip(r, -low, high)", "np.clip(r, -low, low)"),
-        TWO_PRICES,
+        LINE_TWO | LINE_CLIPPED,
     ),
     Wrong(
         "low and high swapped in the line",
         "line",
         changed(LINE, "np.clip(r, -low, high)", "np.clip(r, -high, low)"),
-        TWO_PRICES,
+        LINE_TWO | LINE_CLIPPED,
     ),
     Wrong(
         "zero divided by zero",
@@ -915,13 +862,13 @@ def two_sided_line(x, y, low, high):
             "np.divide(np.clip(r, -low, high), r, out=np.ones(len(x)), where=r != 0)",
             "np.clip(r, -low, high) / r",
         ),
-        ONE_PRICE,
+        LINE_ONE,
     ),
     Wrong(
         "intercept and slope in the wrong order",
         "line",
         changed(LINE, "return w, b", "return b, w"),
-        ONE_PRICE | TWO_PRICES,
+        LINE_ALL,
     ),
     Wrong(
         "far-off examples thrown out",
@@ -931,7 +878,7 @@ def two_sided_line(x, y, low, high):
             "np.divide(np.clip(r, -low, high), r, out=np.ones(len(x)), where=r != 0)",
             "((-low <= r) & (r <= high)) + 1e-12",
         ),
-        ONE_PRICE | TWO_PRICES,
+        LINE_ALL,
     ),
     Wrong(
         "the pull taken for the weight",
@@ -941,7 +888,7 @@ def two_sided_line(x, y, low, high):
             "np.divide(np.clip(r, -low, high), r, out=np.ones(len(x)), where=r != 0)",
             "np.abs(np.clip(r, -low, high)) + 1e-12",
         ),
-        ONE_PRICE | TWO_PRICES,
+        LINE_ALL,
     ),
     Wrong(
         "absolute error's line",
@@ -950,7 +897,7 @@ def two_sided_line(x, y, low, high):
 def two_sided_line(x, y, low, high):
     return least_absolute_line(x, y)
 """,
-        ONE_PRICE | TWO_PRICES,
+        LINE_ALL,
     ),
     Wrong(
         "line of the quantile low / (low + high)",
@@ -959,7 +906,33 @@ def two_sided_line(x, y, low, high):
 def two_sided_line(x, y, low, high):
     return quantile_line(x, y, low / (low + high))
 """,
-        ONE_PRICE | TWO_PRICES,
+        LINE_ALL,
+    ),
+    Wrong(
+        "20 rounds of weights",
+        "line",
+        changed(LINE, "range(100)", "range(20)"),
+        LINE_CLIPPED,
+    ),
+    Wrong(
+        "gradient descent that stops too early",
+        "line",
+        """
+def two_sided_line(x, y, low, high):
+    u = (x - x.mean()) / x.std()
+    slope = height = 0.0
+    for _ in range(1_000):
+        g = np.clip(slope * u + height - y, -low, high)
+        slope, height = slope - 0.1 * (g * u).mean(), height - 0.1 * g.mean()
+    return slope / x.std(), height - slope / x.std() * x.mean()
+""",
+        LINE_CLIPPED,
+    ),
+    Wrong(
+        "weight 0 at residual 0",
+        "line",
+        changed(LINE, "out=np.ones(len(x))", "out=np.zeros(len(x))"),
+        LINE_ONE,
     ),
     # Task 7
     Wrong(
