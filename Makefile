@@ -30,7 +30,7 @@ notebooks_all := $(sort $(shell find book -name '*.ipynb' -not -path '*/.*' 2>/d
 site_sources := _config.yml _toc.yml $(shell find book lossbook theme -type f \
 	-not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: help book pdf epub serve lab test site-test references epub-test lighthouse peers coursework coursework-test \
+.PHONY: help book pdf epub serve lab test site-test references epub-test lighthouse peers coursework coursework-test coursework-bench \
 	lint format types notebooks links bench requirements assets env clean
 
 help: ## list the commands
@@ -194,6 +194,9 @@ coursework: $(COURSEWORK)/.package ## make the assignments: for students, for in
 coursework-test: $(COURSEWORK)/.package $(if $(BUILT_SITE),,$(SITE)) ## grade right, wrong and hostile answers (needs bubblewrap)
 	@BUILT_SITE="$(or $(BUILT_SITE),$(CURDIR)/_build/html)" "$(COURSEWORK)/bin/python" -m pytest \
 	  -o filterwarnings=ignore tests/coursework
+
+coursework-bench: $(COURSEWORK)/.package ## measure how long building and grading take
+	@"$(COURSEWORK)/bin/python" benchmarks/coursework.py
 
 lint: $(VENV)/.package ## check format, style, spelling and types
 	@$(RUN) ruff format --check .

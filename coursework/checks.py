@@ -1,4 +1,4 @@
-"""What the tests of an assignment are written with. The student's notebook has these functions too."""
+"""The tests below are written with these functions; nobody needs to read them."""
 
 import numpy as np
 

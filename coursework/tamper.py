@@ -27,3 +27,6 @@ if _shell:
     _sound = _sound and all(step.__module__ == "IPython.core.inputtransformer2" for step in _steps)
 if not _sound:
     raise AssertionError("The tests cannot run: an earlier cell changed Python or NumPy themselves")
+# Somebody's notebook may call a number `sum`: the tests mean Python's own.
+for _name in [name for name in globals() if name in vars(_builtins) and not name.startswith("_")]:
+    del globals()[_name]

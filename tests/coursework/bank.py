@@ -30,6 +30,16 @@ class Wrong:
     loses: dict[str, float] = field(default_factory=dict)
 
 
+def mixed(answers, count: int) -> dict[str, dict[str, str]]:
+    """Submissions made of a bank: the first is right throughout, the others have several wrong answers."""
+    submissions = {}
+    for n in range(count):
+        right = {cell: list(codes.values())[n % len(codes)] for cell, codes in answers.RIGHT.items()}
+        wrong = {wrong.cell: wrong.code for wrong in answers.WRONG[n::count]} if n else {}
+        submissions[f"student-{n}"] = {**right, **wrong}
+    return submissions
+
+
 def scores(name: str, replaced: dict[str, str]) -> dict[str, float]:
     """The points of each test cell when the answers of these solution cells are replaced by others."""
     return {cell: points for cell, (points, _) in run(name, replaced).items()}

@@ -192,7 +192,7 @@ def test_the_commands_of_the_page_for_instructors(tmp_path, built):
     assert script.count("course.py ") >= 12
     for folder in ("inbox", "exchange", "bin"):
         (tmp_path / folder).mkdir()
-    shutil.copyfile(built[0] / "student" / f"{NAME}.ipynb", tmp_path / "inbox" / "ada_1.ipynb")
+    shutil.copyfile(built / "student" / f"{NAME}.ipynb", tmp_path / "inbox" / "ada_1.ipynb")
     script = script.replace(".venv-coursework/bin/python", sys.executable).replace("~/", f"{tmp_path}/")
     script = script.replace("$PWD/.venv-coursework/bin", f"{sys.prefix}/bin")
     exchange = f"echo 'c.Exchange.root = \"{tmp_path}/exchange\"' >> {tmp_path}/course/nbgrader_config.py\n"
