@@ -19,11 +19,11 @@
 #
 # **You need** [A slope and a step](https://lossbook.github.io/lossbook/book/cost/a-slope-and-a-step.html), [Squared and absolute error](https://lossbook.github.io/lossbook/book/regression/squared-and-absolute-error.html), [Relative errors](https://lossbook.github.io/lossbook/book/regression/relative-errors.html), the first half of [Robust losses](https://lossbook.github.io/lossbook/book/regression/robust-losses.html), the first half of [Quantile loss](https://lossbook.github.io/lossbook/book/regression/quantile-loss.html), paper and a pencil.
 #
-# **Time:** 75 to 90 minutes. **Points:** 20, of which 4 are for two written answers that a person reads.
+# **Time:** about 90 minutes. **Points:** 20, of which 4 are for two written answers that a person reads.
 #
 # **How it is graded.** Each task has tests that you see and tests that you do not. Those you see say whether you are on the way; the others use more data, other units and the awkward cases that the task mentions. A part that is right earns its points even if the rest is not, and no task needs the answer of an earlier one. Numbers may be off by rounding; `float32` is fine unless a task says otherwise.
 #
-# **The rules.** Write your functions with NumPy or plain Python. Where a task says *without lossbook*, a function that calls the package fails. Reading the book is allowed and meant; a solution found elsewhere teaches nothing. Run the cells from top to bottom, and replace the line `raise NotImplementedError()`.
+# **The rules.** Write your functions with NumPy or plain Python. No function changes the arrays it is given. Where a task says *without lossbook*, a function that calls the package earns nothing for its results. Reading the book is allowed and meant; a solution found elsewhere teaches nothing. Run the cells from top to bottom, and replace the line `raise NotImplementedError()`.
 
 # %% nbgrader={"grade": false, "grade_id": "checks", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # INCLUDE checks.py
@@ -79,7 +79,8 @@ residuals = [guess - truth for truth, guess in zip([7, 4, 5, 9, 2], [4, 5, 5, 4,
 what = "row 'squared': how much does r * r change when r changes a little, and which sign has r?"
 check_close(what, slopes["squared"], [r + r for r in residuals], rtol=1e-6)
 what = (
-    "row 'absolute': this slope knows the side of the truth, not the distance; at the corner take the least"
+    "row 'absolute': this slope knows the side of the truth, not the distance; "
+    "at the corner take the one that is least in size"
 )
 check_close(what, slopes["absolute"], [(r > 0) - (r < 0) for r in residuals], rtol=1e-6)
 ### END HIDDEN TESTS
@@ -107,12 +108,11 @@ check_close(what, slopes["quantile"], [0.2 if r > 0 else -0.8 if r < 0 else 0 fo
 # A line $\hat y = w z + b$ is to be fitted to the Ames houses, with $z$ the standardized living area. It starts at $w = b = 0$, so every prediction is 0 dollars. The mean price is 180,796 dollars and the cheapest house cost 12,789. Answer on paper first, then type in numbers: `foreseen["MAE slope in b"] = ...` and so on.
 #
 # - `"MAE slope in b"`, `"MAE slope in w"`: the slopes of the mean absolute error at the start. (What is the mean of a standardized column?)
-# - `"MSE slope in b"`: that of the mean squared error at the start.
-# - `"b after one MSE step"`: the intercept after one step of gradient descent on the MSE with learning rate 0.3.
-# - `"MAE steps in dollars"`: on the MAE, also with 0.3: after how many steps has $b$ come up to the price of the cheapest house?
+# - `"b after one MSE step"`: the intercept after one step of gradient descent on the mean squared error with learning rate 0.3.
+# - `"MAE steps in dollars"`: on the MAE, also with 0.3: after how many steps has $b$ reached the price of the cheapest house?
 # - `"MAE steps in thousands"`: the same, with all prices in thousands of dollars and still 0.3.
 #
-# An answer within one percent counts; the number of steps may be a fraction.
+# An answer within one percent counts; where the answer is 0, rounding is forgiven. The number of steps may be a fraction.
 
 # %% nbgrader={"grade": false, "grade_id": "first-step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 foreseen = {}
@@ -120,26 +120,20 @@ foreseen = {}
 # all predictions are too low, so each absolute error has slope -1 in its prediction
 foreseen["MAE slope in b"] = -1
 foreseen["MAE slope in w"] = 0  # the mean of -1 * z
-foreseen["MSE slope in b"] = -2 * 180_796
-foreseen["b after one MSE step"] = 0.3 * 2 * 180_796
+foreseen["b after one MSE step"] = 0.3 * 2 * 180_796  # the slope in b is -2 times the mean price
 foreseen["MAE steps in dollars"] = 12_789 / 0.3  # 0.3 dollars a step
 foreseen["MAE steps in thousands"] = 12.789 / 0.3
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "first-step-slopes", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-what = "there must be the answers 'MAE slope in b', 'MAE slope in w' and 'MSE slope in b'"
-check({"MAE slope in b", "MAE slope in w", "MSE slope in b"} <= set(foreseen), what)
+what = "there must be the answers 'MAE slope in b' and 'MAE slope in w'"
+check({"MAE slope in b", "MAE slope in w"} <= set(foreseen), what)
 check(foreseen["MAE slope in b"] < 0, "all predictions are too low: turning b up must make the MAE fall")
 ### BEGIN HIDDEN TESTS
-from lossbook import datasets
-
-truths = [float(price) for price in datasets.ames().sale_price]
 what = "MAE slope in b: turn b up by one dollar; what does that do to each absolute error, and to their mean?"
 check_close(what, foreseen["MAE slope in b"], -1, rtol=0.01)
 what = "MAE slope in w: each house contributes its slope times its z, and all have the same slope here"
 check_close(what, foreseen["MAE slope in w"], 0, atol=1e-6)
-what = "MSE slope in b: the mean over the houses of the slope of the squared error, whose factor is not 1"
-check_close(what, foreseen["MSE slope in b"], sum(2 * (0 - y) for y in truths) / len(truths), rtol=0.01)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "first-step-steps", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -155,7 +149,10 @@ check(
 from lossbook import datasets
 
 truths = [float(price) for price in datasets.ames().sale_price]
-what = "b after one MSE step: the learning rate times the slope of the MSE in b, against the slope"
+what = (
+    "b after one MSE step: the learning rate times the slope in b, against the slope; "
+    "which factor has the slope of a square?"
+)
 check_close(what, foreseen["b after one MSE step"], 0.3 * sum(2 * y for y in truths) / len(truths), rtol=0.01)
 cheapest, b, steps = min(truths), 0.0, 0
 while b < cheapest:  # every house lies above b: the slope in b is -1
@@ -181,7 +178,7 @@ def central_gradient(function, point, h):
     """The gradient of a function of an array by central differences, by exactly the formula above.
 
     function: takes an array of the shape of point, returns a number.
-    point: an array of any shape, or a list, of integers or of floats of any size. It is not changed.
+    point: an array of any shape, or a list: integers, float16, float32 or float64. It is not changed.
     h: the step, above 0.
     Returns an array of float64 of the shape of point.
     """
@@ -208,13 +205,18 @@ import sys
 rng = np.random.default_rng(31)
 for shape in ((1,), (3,), (2, 3), (2, 1, 2)):
     x, c = rng.uniform(1, 3, shape), rng.uniform(1, 2, shape)
+
+    def cubes(x, c=c):
+        check(np.shape(x) == c.shape, "the function must be given arrays of the shape of point")
+        return float((c * x**3).sum())
+
     for h in (0.5, 1e-3):
         # of a cube the formula gives exactly 3 x^2 + h^2; each sum of cubes is the others' constant
         what = (
             "of a sum of cubes, for arrays of any shape and steps as large as 0.5, the result must be just "
             "what the formula gives: look at the two ends, at what you divide by, and that h is the caller's"
         )
-        found = central_gradient(lambda x, c=c: float((c * x**3).sum()), x.copy(), h)
+        found = central_gradient(cubes, x.copy(), h)
         check_close(what, found, c * (3 * x**2 + h**2), rtol=1e-8)
 x = np.array([2.0, -3.0, 0.5])
 what = (
@@ -247,17 +249,32 @@ what = (
 )
 for _ in range(5):
     check_unchanged(what, central_gradient, lambda x: float((x**2).sum()), rng.uniform(0.1, 0.9, 4), 0.3)
-what = "of integers, in an array or in a list, the slopes must be those of the same floats"
-for integers in (np.array([2, 5]), np.array([2, 5], dtype=np.uint8), [2, 5]):
-    check_close(what, central_gradient(lambda x: x[0] ** 2 + 2.5 * x[1], integers, 1e-3), [4, 2.5], rtol=1e-7)
-what = "with a small step the slopes must still be right: differences of nearly equal numbers need float64"
-found = central_gradient(lambda x: x[0] ** 2 + 2.5 * x[1], np.array([2, 5], dtype=np.float32), 1e-6)
-check_close(what, found, [4, 2.5], rtol=1e-6)
+
+
+def bowl(x):
+    return x[0] ** 2 + 2.5 * x[1]
+
+
+for h in (1e-3, 1e-6):  # the same function of the student is the measure: only the care is tested here
+    mine = np.array(central_gradient(bowl, np.array([2.0, 5.0]), h))
+    check(np.all(mine != 0), "where a function rises with each of its numbers no slope must be 0")
+    what = "of twice the function the slopes must be twice as large"
+    check_close(what, central_gradient(lambda x: 2 * bowl(x), np.array([2.0, 5.0]), h), 2 * mine, rtol=1e-6)
+    what = "of integers, in an array or in a list, the slopes must be those of the same floats"
+    for integers in (np.array([2, 5]), np.array([2, 5], dtype=np.uint8), [2, 5]):
+        check_close(what, central_gradient(bowl, integers, h), mine, rtol=1e-7)
+    what = (
+        "of float32 or float16 the slopes must be those of the same numbers in float64: "
+        "differences of nearly equal numbers need float64"
+    )
+    for kind in (np.float32, np.float16):
+        found = central_gradient(bowl, np.array([2, 5], dtype=kind), h)
+        check_close(what, found, mine, rtol=1e-6)
 check(np.asarray(found).dtype == np.float64, "the result must be an array of float64")
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "explore-step", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **How small is small?** (No points.) Below, the package's own `numerical_gradient` takes the slope of a mean squared log error: all houses are guessed at 180,000 dollars. (Yours takes the same arguments: try it in a copy of the cell.) The slope is known exactly, so the error of the difference can be drawn over the step. Predict where it is least: near a ten-millionth of a dollar, a thousandth, a dollar, a thousand dollars? Why does it rise to the left, and why to the right?
+# **How small is small?** (No points.) Below, the package's own `numerical_gradient` takes the slope of a mean squared log error: all houses are guessed at 180,000 dollars. The slope is known exactly, so the error of the difference can be drawn over the step. Predict where it is least: near a ten-millionth of a dollar, a thousandth, a dollar, a thousand dollars? Why does it rise to the left, and why to the right?
 
 
 # %% nbgrader={"grade": false, "grade_id": "explore-step-figure", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -282,7 +299,7 @@ plt.show()
 #
 # Between $w$ and $J$ lie four links: the line, the logarithm, the square with its mean, the root.
 #
-# **By hand (2 points).** Derive $\partial J / \partial w$ and $\partial J / \partial b$. Go link by link and say in a few words what each contributes. Write $d_i$ for $\log(1 + \hat y_i) - \log(1 + y_i)$; plain text such as `d_i / (1 + yhat_i)` is as good as LaTeX. Then answer: someone doubles every $d_i$ and keeps the predictions. By which factor does the slope of the mean, $J^2$, change, and by which that of the root, $J$?
+# **By hand (2 points).** Derive $\partial J / \partial w$ and $\partial J / \partial b$. Go link by link and say in a few words what each contributes. Write $d_i$ for $\log(1 + \hat y_i) - \log(1 + y_i)$; plain text such as `d_i / (1 + yhat_i)` is as good as LaTeX. Then answer: other truths double every $d_i$, with the same predictions. By which factor does the slope in $w$ of the mean, $J^2$, change, and by which that of the root, $J$?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "four-links-by-hand", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION
@@ -298,7 +315,7 @@ plt.show()
 # ### END SOLUTION
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-four-links-code", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **In code (3 points).** Without lossbook. Three cases need care. At a perfect fit there is no slope: take 0, as the book does. A prediction of $-1$ or less has no logarithm. And an `x` of shape `(n, 1)` beside a `y` of shape `(n,)` makes NumPy compare every house with every other, without a word. One point is for the slope in $w$, one for that in $b$, one for the three cases.
+# **In code (3 points).** Without lossbook, and by your formulas: small steps earn nothing for their results. Three cases need care. At a perfect fit, and only there, the cost has no slope: take 0, as the book does. For a prediction of $-1$ or less, $1 + \hat y$ has no logarithm. And an `x` of shape `(n, 1)` beside a `y` of shape `(n,)` makes NumPy compare every house with every other, without a word. One point is for the slope in $w$, one for that in $b$, one for the three cases.
 
 
 # %% nbgrader={"grade": false, "grade_id": "four-links", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -353,6 +370,7 @@ cases = [([3.0, 1.0], [0.0, 5.0], 0.5, 0.25), ([2.0], [30.0], 1.5, 1.0)]
 cases += [(rng.uniform(0, 5, n), rng.uniform(20, 60, n), 2.0, 1.5) for n in (3, 10, 100)]
 cases += [(rng.uniform(0, 5, 50), rng.uniform(0, 2, 50), 2.0, 3.0)]
 cases += [(houses_again.living_area, houses_again.sale_price, 60.0, 5000.0)]
+cases += [([0.1, 0.2, 0.3], [0.102, 0.152, 0.198], 0.5, 0.05)]  # J is small, its slopes are not
 found = rmsle_gradient(np.array([2.0]), np.array([30.0]), 1.5, 1.0)[0]
 what = "with a single example J is the size of d, without mean or root: is the slope in w right there?"
 check_close(what, found, -2 / 5, rtol=1e-4)
@@ -366,12 +384,19 @@ for x, y, w, b in cases:
 
 called = []
 before = sys.getprofile()
-sys.setprofile(lambda frame, event, _: called.append(frame.f_globals.get("__name__")))
+sys.setprofile(lambda frame, event, _: called.append((frame.f_globals.get("__name__"), frame.f_code.co_name)))
 try:
     rmsle_gradient(np.array([1.0, 2.0]), np.array([3.0, 7.0]), 1.0, 0.0)
 finally:
     sys.setprofile(before)
-check(not any(str(name).startswith("lossbook") for name in called), "rmsle_gradient must not call lossbook")
+check(
+    not any(str(module).startswith("lossbook") for module, _ in called),
+    "rmsle_gradient must not call lossbook",
+)
+check(
+    not any(name == "central_gradient" for _, name in called),
+    "rmsle_gradient must be your formulas, not small steps",
+)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "four-links-in-b", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -402,6 +427,7 @@ cases = [([3.0, 1.0], [0.0, 5.0], 0.5, 0.25), ([2.0], [30.0], 1.5, 1.0)]
 cases += [(rng.uniform(0, 5, n), rng.uniform(20, 60, n), 2.0, 1.5) for n in (3, 10, 100)]
 cases += [(rng.uniform(0, 5, 50), rng.uniform(0, 2, 50), 2.0, 3.0)]
 cases += [(houses_again.living_area, houses_again.sale_price, 60.0, 5000.0)]
+cases += [([0.1, 0.2, 0.3], [0.102, 0.152, 0.198], 0.5, 0.05)]  # J is small, its slopes are not
 found = rmsle_gradient(np.array([2.0]), np.array([30.0]), 1.5, 1.0)[1]
 what = "with a single example J is the size of d, without mean or root: is the slope in b right there?"
 check_close(what, found, -1 / 5, rtol=1e-4)
@@ -415,12 +441,19 @@ for x, y, w, b in cases:
 
 called = []
 before = sys.getprofile()
-sys.setprofile(lambda frame, event, _: called.append(frame.f_globals.get("__name__")))
+sys.setprofile(lambda frame, event, _: called.append((frame.f_globals.get("__name__"), frame.f_code.co_name)))
 try:
     rmsle_gradient(np.array([1.0, 2.0]), np.array([3.0, 7.0]), 1.0, 0.0)
 finally:
     sys.setprofile(before)
-check(not any(str(name).startswith("lossbook") for name in called), "rmsle_gradient must not call lossbook")
+check(
+    not any(str(module).startswith("lossbook") for module, _ in called),
+    "rmsle_gradient must not call lossbook",
+)
+check(
+    not any(name == "central_gradient" for _, name in called),
+    "rmsle_gradient must be your formulas, not small steps",
+)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "four-links-cases", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -434,9 +467,22 @@ check_raises(what, ValueError, rmsle_gradient, x, y[:1], 1.0, 0.0)
 what = "a prediction of -1 or less must be a ValueError, even if it is one of many"
 check_raises(what, ValueError, rmsle_gradient, x, y, -2.0, 2.0)
 check_raises(what, ValueError, rmsle_gradient, x, y, 0.0, -1.0)
-what = "at a perfect fit both slopes must be 0, not NaN"
+check_raises(what, ValueError, rmsle_gradient, np.array([10.0, 0.0, 20.0]), y, 1.0, -1.5)
+what = "at a perfect fit the result must be two zeros, not NaN"
 check_close(what, rmsle_gradient(x, 2 * x + 1, 2.0, 1.0), [0.0, 0.0])
 check_close(what, rmsle_gradient(np.array([0.0]), np.array([0.0]), 5.0, 0.0), [0.0, 0.0])
+what = (
+    "where one of several examples fits, or the errors cancel, or all are small, the fit is not perfect: "
+    "the slopes must not be 0"
+)
+for x, y, w, b in (
+    ([1.0, 2.0, 4.0], [3.0, 7.0, 1.0], 2.0, 1.0),  # the first fits
+    ([3.0, 15.0], [1.0, 31.0], 1.0, 0.0),  # half of 1 + y, and twice
+    ([0.1, 0.2, 0.3], [0.1002, 0.1502, 0.1998], 0.5, 0.05),  # J is about 0.0002
+):
+    check(np.any(np.asarray(rmsle_gradient(np.array(x), np.array(y), w, b)) != 0), what)
+what = "the caller's x and y must not be changed"
+check_unchanged(what, rmsle_gradient, np.array([1.0, 2.0, 4.0]), np.array([3.0, 7.0, 1.0]), 2.0, 2.0)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-passed", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -479,7 +525,7 @@ print("residuals:", 0.5 * x_small + 1.0 - y_small)
 compare(parameters=[0.5, 1.0], weight=[1, 1, 1, 1, 1], delta=1.0)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-witnesses", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **Two witnesses (2 points).** Find inputs on which the check fails, one for each fault alone. Keep the five examples; choose the rest and try it with `compare`.
+# **Two witnesses (2 points).** Find inputs on which the check fails, one for each fault alone. Keep the five examples; choose the rest and try `compare(**for_the_slope)`.
 # - `for_the_slope`: all weights are 1, so the slopes of the single losses are to blame.
 # - `for_the_weights`: delta is 1, as before, so the weights are to blame.
 #
@@ -500,6 +546,7 @@ check(len(for_the_slope["weight"]) == 5, "for_the_slope: all five weights must b
 x, y = [0.0, 1.0, 2.0, 3.0, 4.0], [1.5, 4.0, 1.75, 0.0, 6.0]
 (w, b), delta = (float(v) for v in for_the_slope["parameters"]), float(for_the_slope["delta"])
 check(0 < delta < float("inf"), "for_the_slope: delta must be a finite number above 0")
+check(bool(np.isfinite([w, b]).all()), "for_the_slope: both parameters must be finite")
 right, wrong = [0.0, 0.0], [0.0, 0.0]
 for xi, yi in zip(x, y, strict=True):
     r = w * xi + b - yi
@@ -524,6 +571,7 @@ x, y = [0.0, 1.0, 2.0, 3.0, 4.0], [1.5, 4.0, 1.75, 0.0, 6.0]
     (float(v) for v in for_the_weights["parameters"]),
     [float(v) for v in for_the_weights["weight"]],
 )
+check(bool(np.isfinite([w, b]).all()), "for_the_weights: both parameters must be finite")
 what = "for_the_weights: weights are finite, not negative, and not all 0"
 check(all(0 <= v < float("inf") for v in weight) and sum(weight) > 0, what)
 pulls = [max(-1.0, min(1.0, w * xi + b - yi)) for xi, yi in zip(x, y, strict=True)]
@@ -541,7 +589,7 @@ check(gap > 0.01 * max(abs(v) for v in right + wrong), what)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-mend", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **The mend (2 points: one for each fault).** Write the gradient so that it is right for every legal input, without lossbook.
+# **The mend (2 points: one for each fault).** Write the gradient so that it is right for every legal input: a formula, without lossbook and without small steps.
 
 
 # %% nbgrader={"grade": false, "grade_id": "mend", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -593,12 +641,19 @@ for n, delta, unit in (
 
 called = []
 before = sys.getprofile()
-sys.setprofile(lambda frame, event, _: called.append(frame.f_globals.get("__name__")))
+sys.setprofile(lambda frame, event, _: called.append((frame.f_globals.get("__name__"), frame.f_code.co_name)))
 try:
     mended_gradient(np.array([w, b]), x, y, np.ones(n), delta)
 finally:
     sys.setprofile(before)
-check(not any(str(name).startswith("lossbook") for name in called), "mended_gradient must not call lossbook")
+check(
+    not any(str(module).startswith("lossbook") for module, _ in called),
+    "mended_gradient must not call lossbook",
+)
+check(
+    not any(name == "huber_cost" for _, name in called),
+    "mended_gradient must be a formula, not small steps of the cost",
+)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "mend-weights", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -622,16 +677,25 @@ for n in (1, 5, 30, 200):
         "with all residuals within delta the slopes must be those of the weighted mean: "
         "each counts by its weight, and the same number divides as in the cost"
     )
-    check_close(what, mended_gradient(np.array([w, b]), x, y, weight, 1000.0), right, rtol=1e-4)
+    changed = "the caller's arrays must not be changed: normalized weights need an array of their own"
+    found = check_unchanged(changed, mended_gradient, np.array([w, b]), x, y, weight, 1000.0)
+    check_close(what, found, right, rtol=1e-4)
 
 called = []
 before = sys.getprofile()
-sys.setprofile(lambda frame, event, _: called.append(frame.f_globals.get("__name__")))
+sys.setprofile(lambda frame, event, _: called.append((frame.f_globals.get("__name__"), frame.f_code.co_name)))
 try:
     mended_gradient(np.array([w, b]), x, y, weight, 1000.0)
 finally:
     sys.setprofile(before)
-check(not any(str(name).startswith("lossbook") for name in called), "mended_gradient must not call lossbook")
+check(
+    not any(str(module).startswith("lossbook") for module, _ in called),
+    "mended_gradient must not call lossbook",
+)
+check(
+    not any(name == "huber_cost" for _, name in called),
+    "mended_gradient must be a formula, not small steps of the cost",
+)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-why", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -650,19 +714,19 @@ check(not any(str(name).startswith("lossbook") for name in called), "mended_grad
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-kink", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Task 6: Across a kink (3 points)
 #
-# **By pencil (1 point).** The quantile loss with $\tau = 0.9$ costs 0.9 for each dollar too low and 0.1 for each dollar too high. What does the central difference in the prediction, with step $h$, give where the residual is $-2h$, $-h/2$, $0$, $h/2$ and $2h$? Set $h = 1$ if you like: it cancels.
+# **By pencil (1 point).** The quantile loss with $\tau = 0.9$ costs 0.9 for each dollar too low and 0.1 for each dollar too high. What does the central difference in the prediction, with step $h$, give where the residual is $-2h$, $-h/2$, $0$ and $2h$? Set $h = 1$ if you like: it cancels.
 
 # %% nbgrader={"grade": false, "grade_id": "kink", "locked": false, "schema_version": 3, "solution": true, "task": false}
-# differences = [..., ..., ..., ..., ...]  # at -2h, -h/2, 0, h/2, 2h
+# differences = [..., ..., ..., ...]  # at -2h, -h/2, 0, 2h
 ### BEGIN SOLUTION
 # at -h/2: the ends are h/2 too high and 3h/2 too low, (0.1 * 0.5 - 0.9 * 1.5) / 2
-differences = [-0.9, -0.65, -0.4, -0.15, 0.1]
+differences = [-0.9, -0.65, -0.4, 0.1]
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "kink-value", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-check(len(differences) == 5, "differences must be five numbers")
+check(len(differences) == 4, "differences must be four numbers")
 check(
-    differences[0] < 0 < differences[4],
+    differences[0] < 0 < differences[3],
     "far enough to the left of the truth the loss falls, to the right it rises",
 )
 
@@ -676,13 +740,13 @@ what = (
     "each number must be the loss at r + h minus the loss at r - h, over 2h: "
     "on which side of the truth does each of the two ends lie?"
 )
-check_close(what, differences, [(toll(r + 1) - toll(r - 1)) / 2 for r in (-2, -0.5, 0, 0.5, 2)], rtol=1e-6)
+check_close(what, differences, [(toll(r + 1) - toll(r - 1)) / 2 for r in (-2, -0.5, 0, 2)], rtol=1e-6)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "task-suspects", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **A checker (2 points).** At three of the five places the difference is the slope of neither side, and a right gradient would be called wrong there. Write a check that does better: it looks at every example, stays away from kinks, and works for prices in dollars as for shares between 0 and 1. The step is yours to choose; the figure after Task 3 says what is at stake. A step of $10^{-12}$ added to 180,000 dollars leaves 180,000.
+# **A checker (2 points).** At two of the four places the difference is the slope of neither side, and a right gradient would be called wrong there. Write a check that does better: it looks at every example, stays away from kinks, and works for prices in dollars as for shares between 0 and 1. The step is yours to choose; the figure after Task 3 says what is at stake. A step of $10^{-12}$ added to 180,000 dollars leaves 180,000.
 #
-# Without lossbook, and without your `central_gradient`: a loss takes all examples at once, so two calls suffice. In the tests a wrong slope is off by 5 % or more, a right one is right to rounding, no loss is at a smooth lowest point, and an example lies exactly on a kink or at least 0.01 away from it (in dollars, 10,000). One point is for the slopes, one for the kinks and for NaN.
+# Without lossbook. It needs no `central_gradient`: a loss takes all examples at once, so two calls suffice. In the tests a wrong slope is off by 5 % or more, and a right one is right to rounding. A right slope is 0 only where the loss is flat: no prediction lies at a smooth lowest point of its loss, where both slopes are 0 but for rounding. A residual is a kink to rounding or at least 0.01 away from it (in dollars, 10,000). One point is for the slopes, one for the kinks and for slopes that are NaN.
 
 
 # %% nbgrader={"grade": false, "grade_id": "suspects", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -695,7 +759,7 @@ def suspects(loss, slope, y_true, y_pred, kinks):
     kinks: the residuals y_pred - y_true at which the loss has a corner, a list, perhaps empty.
     Returns a list of integers, ascending: the examples whose claimed slope differs from the central
         difference by more than 1 % of the larger of the two in size, or is NaN.
-        Left out are the examples whose residual lies within two steps of a kink.
+        Left out, whatever the slope, NaN too, are those whose residual lies within two steps of a kink.
     """
     ### BEGIN SOLUTION
     h = 1e-5 * np.maximum(1, np.abs(y_pred))
@@ -709,7 +773,7 @@ def suspects(loss, slope, y_true, y_pred, kinks):
 
 
 # %% nbgrader={"grade": true, "grade_id": "suspects-slopes", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-y_true, y_pred = np.array([3.0, 5.0, 1.0]), np.array([4.0, 2.0, 7.0])
+y_true, y_pred = np.array([3e5, 2.5e5, 1.2e5]), np.array([3.4e5, 1.8e5, 1.9e5])
 found = suspects(lambda y, p: (p - y) ** 2, lambda y, p: 2 * (p - y), y_true, y_pred, [])
 check([int(i) for i in found] == [], "2 r is the slope of the squared error: nothing is suspect")
 found = suspects(lambda y, p: (p - y) ** 2, lambda y, p: p - y, y_true, y_pred, [])
@@ -729,17 +793,18 @@ def turned(slope):
 
 
 def too_steep_above(limit, slope):
-    return lambda y, p: slope(y, p) * np.where(p > limit, 1.1, 1.0)
+    return lambda y, p: slope(y, p) * np.where(p > limit, 1.05, 1.0)
 
 
 rng = np.random.default_rng(61)
 dollars = datasets.ames().sale_price[:300].astype(float)
-guesses = dollars * rng.choice([0.5, 0.7, 0.9, 1.15, 1.4, 1.9], 300)
+guesses = dollars * rng.choice([0.5, 0.7, 0.9, 1.15, 1.4, 1.8], 300)
 shares = rng.choice([0.1, 0.3, 0.6, 0.9], 200)
 shares_guessed = np.where(rng.uniform(size=200) < 0.5, 0.0, shares + 0.07)
-for y, p, scale in ((dollars, guesses, 40_000.0), (shares, shares_guessed, 0.05)):
+for y, p, scale, unit in ((dollars, guesses, 40_000.0, 1e6), (shares, shares_guessed, 0.05, 1.0)):
     pairs = (
         (lambda y, p: (p - y) ** 2, lambda y, p: 2 * (p - y)),
+        (lambda y, p, u=unit: ((p - y) / u) ** 2, lambda y, p, u=unit: 2 * (p - y) / u**2),
         (
             lambda y, p: (np.log1p(p) - np.log1p(y)) ** 2,
             lambda y, p: 2 * (np.log1p(p) - np.log1p(y)) / (1 + p),
@@ -769,11 +834,45 @@ for y, p, scale in ((dollars, guesses, 40_000.0), (shares, shares_guessed, 0.05)
             (
                 too_steep_above(limit, right),
                 some,
-                "a slope a tenth too steep for some examples must be suspect for these",
+                "a slope 5 % too steep for some examples must be suspect for these, however small it is",
             ),
         ):
-            found = suspects(loss, slope, y.copy(), p.copy(), [])
+            found = check_unchanged(
+                "the caller's arrays must not be changed, not in the last digit either",
+                suspects,
+                loss,
+                slope,
+                y.copy(),
+                p.copy(),
+                [],
+            )
             check([int(i) for i in found] == places, what)
+
+    # nothing to pay within 3 % of the unit, then squared: flat, then smooth, without a kink
+    y = np.array([0.2, 0.3, 0.25, 0.4, 0.35]) * unit
+    p = y + np.array([0.01, 0.1, -0.02, -0.2, 0.05]) * unit
+
+    def excess(y, p, free=0.03 * unit):
+        return np.maximum(0.0, np.abs(p - y) - free)
+
+    def right(y, p, excess=excess):
+        return 2 * np.sign(p - y) * excess(y, p)
+
+    for slope, places, what in (
+        (right, [], "a right slope of 0 where a loss is flat must raise no suspicion: how much is 1 % of 0?"),
+        (
+            lambda y, p: 0.0 * p,
+            [1, 3, 4],
+            "a slope of 0 must be suspect for the examples whose loss rises or falls",
+        ),
+        (
+            lambda y, p, right=right: np.where(right(y, p) == 0, 0.5, right(y, p)),
+            [0, 2],
+            "a slope of 0.5 must be suspect for the examples whose loss is flat",
+        ),
+    ):
+        found = suspects(lambda y, p, excess=excess: excess(y, p) ** 2, slope, y.copy(), p.copy(), [])
+        check([int(i) for i in found] == places, what)
 
 called = []
 before = sys.getprofile()
@@ -786,7 +885,7 @@ check(not any(str(name).startswith("lossbook") for name in called), "suspects mu
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "suspects-kinks", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-y_true, y_pred = np.array([3.0, 5.0, 2.0]), np.array([4.0, 5.0, 1.0])
+y_true, y_pred = np.array([0.3, 0.5, 0.2]), np.array([0.4, 0.5, 0.1])
 found = suspects(lambda y, p: np.abs(p - y), lambda y, p: np.where(p < y, -1.0, 1.0), y_true, y_pred, [0.0])
 check([int(i) for i in found] == [], "at its corner the absolute error has no slope: nothing is suspect")
 ### BEGIN HIDDEN TESTS
@@ -805,8 +904,10 @@ for unit in (2.0**20, 1.0):  # about a million dollars; shares
     y = rng.integers(16, 32, 40) / 64 * unit
     r = rng.choice([-3, -1, 1, 5], 40) / 64 * unit
     r[[3, 8, 30]] = 0.0
-    what = "the quantile loss at its kink must raise no suspicion, whatever slope the code takes there"
-    for at_the_corner in (0.0, -0.9, 0.1):
+    what = (
+        "the quantile loss at its kink must raise no suspicion, whatever slope the code takes there, NaN too"
+    )
+    for at_the_corner in (0.0, -0.9, 0.1, np.nan):
         found = suspects(toll, sides(-0.9, at_the_corner, 0.1), y.copy(), y + r, [0.0])
         check([int(i) for i in found] == [], what)
     what = (
@@ -831,8 +932,31 @@ for unit in (2.0**20, 1.0):  # about a million dollars; shares
     )
     check([int(i) for i in found] == [], what)
 
-y, p = np.array([3.0, 5.0, 1.0]), np.array([4.0, 2.0, 7.0])
-found = suspects(lambda y, p: (p - y) ** 2, lambda y, p: np.where(p < y, np.nan, 2 * (p - y)), y, p, [])
+y, p = np.array([0.2, 0.5, 0.1]), np.array([0.3, 0.7, 0.05])
+what = (
+    "a residual that is a kink but for rounding, such as 0.3 - 0.2 for a kink at 0.1, must raise no suspicion"
+)
+found = suspects(
+    lambda y, p: np.maximum(0.5 * (p - y - 0.1), 0.1 - (p - y)),
+    lambda y, p: np.where(p - y > 0.15, 0.5, -1.0),
+    y,
+    p,
+    [0.1],
+)
+check([int(i) for i in found] == [], what)
+
 what = "a slope that is NaN must be suspect: how does a comparison with NaN come out?"
+y, p = np.array([3e5, 2.5e5, 1.2e5]), np.array([3.4e5, 1.8e5, 1.9e5])
+found = suspects(lambda y, p: (p - y) ** 2, lambda y, p: np.where(p < y, np.nan, 2 * (p - y)), y, p, [])
 check([int(i) for i in found] == [1], what)
+what = "a slope that is NaN must be suspect where the loss is flat too: NaN is not 0"
+y, p = np.array([0.2, 0.5, 0.6]), np.array([0.21, 0.8, 0.3])
+found = suspects(
+    lambda y, p: np.maximum(0.0, np.abs(p - y) - 0.05) ** 2,
+    lambda y, p: np.where(np.abs(p - y) < 0.05, np.nan, 2 * (p - y - 0.05 * np.sign(p - y))),
+    y,
+    p,
+    [],
+)
+check([int(i) for i in found] == [0], what)
 ### END HIDDEN TESTS
