@@ -1,6 +1,6 @@
 """How long it takes to build the assignments and to grade thirty submissions: `make coursework-bench`.
 
-The submissions are made of the banks' right and wrong answers and graded by nbgrader in the sandbox, one after
+The submissions are made of the banks' right and wrong answers; nbgrader grades them in the sandbox, one after
 the other. Wanted, on two cores: built in under 60 seconds, graded in under four minutes.
 """
 
