@@ -170,17 +170,32 @@ def rows(grader, name: str) -> list[dict]:
 
 
 def by_hand(course: Path, name: str, sheet: Path) -> None:
-    """Enter hand grades from a CSV file with the columns student, question, points, comment."""
-    with api(course).gradebook as gradebook, sheet.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if not row["points"].strip():
+    """Enter hand grades from CSV: student, question, points and, if there is one, comment. All, or none at a fault."""
+    from nbgrader.api import MissingEntry
+
+    with api(course).gradebook as gradebook, sheet.open(newline="", encoding="utf-8-sig") as file:
+        lines = csv.DictReader(file)
+        if missing := {"student", "question", "points"} - set(lines.fieldnames or ()):
+            raise SystemExit(
+                f"{sheet} lacks {', '.join(sorted(missing))} in its first line; commas part its columns"
+            )
+        for row in lines:
+            place = f"{sheet}, line {lines.line_num}"
+            if not (row["points"] or "").strip():
                 continue
             where = (row["question"], name, name, row["student"])
-            mark = gradebook.find_grade(*where)
-            points = float(row["points"])
+            try:
+                mark = gradebook.find_grade(*where)
+            except MissingEntry:
+                raise SystemExit(
+                    f"{place}: {row['student']!r} has no graded answer to {row['question']!r} in {name}"
+                ) from None
+            try:
+                points = float(row["points"])
+            except ValueError:
+                raise SystemExit(f"{place}: the points are {row['points']!r}, which is no number") from None
             if not 0 <= points <= mark.max_score:
-                who = f"{row['student']}, {row['question']}"
-                raise SystemExit(f"{who}: {points:g} of {mark.max_score:g} points")
+                raise SystemExit(f"{place}: {points:g} points; it must be 0 to {mark.max_score:g}")
             mark.manual_score = points
             mark.needs_manual_grade = False
             gradebook.find_comment(*where).manual_comment = row.get("comment") or None

@@ -133,9 +133,30 @@ def test_hand_grades_feedback_and_export(cycle, tested, tmp_path):
     assert graded["max"] == 20
     assert graded["to grade by hand"] == 0
 
-    sheet.write_text(f"student,question,points,comment\nperfect,{rows[0]['question']},99,\n")
-    with pytest.raises(SystemExit, match="99 of"):
-        course.by_hand(made.folder, NAME, sheet)
+    question = rows[0]["question"]
+    for text, told in [
+        (
+            f"student,question,points\nperfect,{question},0\nperfect,{question},99\n",
+            "line 3: 99 points; it must be 0 to",
+        ),
+        (
+            f"student,question,points\nperfect,{question},two\n",
+            "line 2: the points are 'two', which is no number",
+        ),
+        (
+            "student,question,points\nperfect,task-99,1\n",
+            "line 2: 'perfect' has no graded answer to 'task-99'",
+        ),
+        (
+            f"student;question;points\nperfect;{question};1\n",
+            "lacks points, question, student in its first line",
+        ),
+    ]:
+        sheet.write_text(text)
+        with pytest.raises(SystemExit, match=told):
+            course.by_hand(made.folder, NAME, sheet)
+    same = next(row for row in course.rows(course.api(made.folder), NAME) if row["student"] == "perfect")
+    assert same == graded  # of a sheet with a fault nothing is entered
 
     course.feedback(made.folder, NAME)
     page = (made.folder / "feedback" / "partial" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
