@@ -157,7 +157,10 @@ def faults(html):
 
 
 TERM = re.compile(r'<dt id="(term-[^"]+)">.*?</dt>\s*<dd>(.*?)</dd>', re.S)
-TERM_LINK = re.compile(r'<a class="reference internal" href="([^"]*reference/glossary\.html)#(term-[^"]+)"')
+TERM_LINK = re.compile(
+    r'(<a class="reference internal" href="[^"]*reference/glossary\.html#(term-[^"]+)")'
+    r'(?: data-card="[^"]*")?'
+)
 ENTRY_LINK = re.compile(
     r'(<a class="reference internal" href="[^"]*reference/bibliography\.html#[^"]+") title="([^"]*)"'
 )
@@ -172,13 +175,16 @@ def glossary(html):
 
 
 def with_cards(html, terms):
-    """Give links to terms and sources what reading.js shows beside them: no other page has to be asked."""
+    """Give links to terms and sources what reading.js shows beside them: no other page has to be asked.
+
+    A page may have its cards from an earlier build.
+    """
 
     def with_card(link):
         told = terms.get(link[2])
-        return f'{link[0]} data-card="{html_module.escape(told)}"' if told else link[0]
+        return f'{link[1]} data-card="{html_module.escape(told)}"' if told else link[1]
 
-    html = TERM_LINK.sub(with_card, re.sub(r' data-card="[^"]*"(?=>)', "", html))
+    html = TERM_LINK.sub(with_card, html)
     return ENTRY_LINK.sub(r'\1 data-card="\2"', html)
 
 

@@ -98,7 +98,8 @@ def test_painted_contrast(chromium, address, name, theme):
         device_scale_factor=2,
     )
     page = context.new_page()
-    page.goto(address + name)
+    page.goto(address + name, wait_until="networkidle")
+    page.evaluate("document.fonts.ready")
     measured = list(contrasts(page))
     context.close()
     assert len(measured) > 15

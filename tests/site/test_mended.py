@@ -1,7 +1,7 @@
 """What the book's extension does to the theme's pages, without a browser."""
 
 import pytest
-from lossbook_site import faults, mend
+from lossbook_site import faults, glossary, mend, with_cards
 from site_under_test import SITE
 
 
@@ -27,3 +27,14 @@ def test_faults_are_named(broken):
 
 def test_data_in_a_page_is_no_script():
     assert list(faults('<script type="application/json">{}</script><script src="a.js"></script>')) == []
+
+
+def test_cards_are_there_after_a_second_build_and_say_what_the_glossary_says_now():
+    page = (SITE / "book/loss/what-is-a-loss.html").read_text(encoding="utf-8")
+    terms = glossary((SITE / "book/reference/glossary.html").read_text(encoding="utf-8"))
+    assert len(terms) > 50
+    assert page.count("glossary.html#term-") <= page.count("data-card=") - page.count("bibliography.html#id")
+    assert page.count("bibliography.html#id") > 0
+    assert with_cards(page, terms) == page
+    changed = with_cards(page, {**terms, "term-median": "The middle one."})
+    assert changed.replace("The middle one.", terms["term-median"]) == page != changed
