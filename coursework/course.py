@@ -170,7 +170,7 @@ def rows(grader, name: str) -> list[dict]:
 
 
 def by_hand(course: Path, name: str, sheet: Path) -> None:
-    """Enter hand grades from CSV: student, question, points, comment (may be missing). All, or none at a fault."""
+    """Enter hand grades from CSV: student, question, points, perhaps comment. All, or none at a fault."""
     from nbgrader.api import MissingEntry
 
     with api(course).gradebook as gradebook, sheet.open(newline="", encoding="utf-8-sig") as file:
