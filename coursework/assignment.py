@@ -1,5 +1,6 @@
 """An assignment's source, read and put together as the notebook that is graded."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ HERE = Path(__file__).resolve().parent
 SOURCES = HERE / "source"
 INCLUDE = "# INCLUDE checks.py"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+HIDDEN = re.compile(rf"^{BEGIN_HIDDEN}$.*?^{END_HIDDEN}$\n?", re.DOTALL | re.MULTILINE)
 
 INSTALL = """\
 try:

@@ -13,6 +13,7 @@ import time
 from functools import cache
 from pathlib import Path
 
+import assignment
 import nbformat
 import sandbox
 from jupyter_client.kernelspec import KernelSpec
@@ -38,7 +39,6 @@ from nbgrader.preprocessors import (
 )
 from traitlets import Bool, Integer, Unicode
 
-HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE)
 # nbgrader starts a process at each look into the gradebook to ask for the same number: most of its time.
 nbgrader_api.get_alembic_version = cache(nbgrader_api.get_alembic_version)
 REMARKS = (
@@ -210,7 +210,7 @@ class HideTests(NbGraderPreprocessor):
         if cell.cell_type != "code":
             return cell, resources
         said = _what_it_says(cell) if utils.is_grade(cell) else None
-        cell.source = HIDDEN.sub("", cell.source)
+        cell.source = assignment.HIDDEN.sub("", cell.source)
         cell.outputs = [v4.new_output("stream", text=said)] if said else []
         return cell, resources
 

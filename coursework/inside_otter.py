@@ -1,7 +1,7 @@
 """Runs in the sandbox: `otter run` of tests.zip on submission.ipynb, both in the folder named last."""
 
-import os
 import sys
+from pathlib import Path
 
 import inside_limits
 
@@ -13,6 +13,7 @@ from otter.run import main
 folder = sys.argv[1]
 notebook = nbformat.read(f"{folder}/submission.ipynb", 4)
 notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
-os.makedirs("/tmp/work/in", exist_ok=True)
-nbformat.write(notebook, "/tmp/work/in/submission.ipynb")
-main("/tmp/work/in/submission.ipynb", autograder=f"{folder}/tests.zip", output_dir=folder, no_logo=True)
+copy = Path.home() / "in" / "submission.ipynb"
+copy.parent.mkdir(exist_ok=True)
+nbformat.write(notebook, copy)
+main(str(copy), autograder=f"{folder}/tests.zip", output_dir=folder, no_logo=True)

@@ -17,7 +17,6 @@ import assignment
 import sandbox
 
 REQUIREMENTS = "git+https://github.com/lossbook/lossbook"
-HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE)
 SETTINGS = {"show_stdout": False, "show_hidden": False, "pdf": False}
 
 # A test runs on the assignment's own cells and on the names that the student's answers define: who changed a
@@ -82,7 +81,7 @@ def write(name: str, target: Path) -> None:
                     "points": facts.points,
                     "given": given,
                     "answers": answers,
-                    "shown": HIDDEN.sub("", cell.source),
+                    "shown": assignment.HIDDEN.sub("", cell.source),
                     "source": cell.source,
                 }
                 file = tests / f"{facts.grade_id.replace('-', '_')}.py"

@@ -1,7 +1,7 @@
 """A room for code that nobody has read: no network, no files but Python's own, limits on all it can use up.
 
 Built by bubblewrap (https://github.com/containers/bubblewrap). In the room are the system's programs and
-libraries, Python with this environment's packages, the package lossbook, an empty /tmp, and one folder for
+libraries, Python with this environment's packages, the package lossbook, empty /tmp and home, and a folder for
 sockets or results. Not in it: the home folder, the course folder, the gradebook, this repository. Works as
 root and as an ordinary user.
 """
@@ -25,8 +25,8 @@ MB = 1024**2
 INSTALL = "Install 0.7 or newer (Debian or Ubuntu: sudo apt install bubblewrap)"
 SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts", "passwd", "hosts")
 SETTINGS += ("nsswitch.conf", "alternatives")
-MATPLOTLIB = "/tmp/work/.matplotlib"
-INSIDE = "/tmp/lossbook"  # where this folder's programs lie in the room
+# In the room: where a submission works, and where this folder's programs lie.
+HOME, MATPLOTLIB, PROGRAMS = "/room", "/room/.matplotlib", "/programs"
 
 
 class SandboxError(Exception):
@@ -79,31 +79,30 @@ def room(folder: Path | None) -> list[str]:
     for name in SETTINGS:
         command += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     command += ["--proc", "/proc", "--dev", "/dev"]
-    command += ["--perms", "1777", "--size", str(16 * MB), "--tmpfs", "/dev/shm"]
-    command += ["--perms", "1777", "--size", str(64 * MB), "--tmpfs", "/tmp"]
+    for place, size in (("/dev/shm", 16), ("/tmp", 16), (HOME, 64)):
+        command += ["--perms", "1777", "--size", str(size * MB), "--tmpfs", place]
     for path in seen:
         if not path.is_relative_to("/usr"):
             for parent in reversed(path.parents[:-1]):  # bubblewrap would make them for root alone
                 command += ["--perms", "0755", "--dir", str(parent)] if parent != Path("/tmp") else []
             command += ["--ro-bind", str(path), str(path)]
-    command += ["--perms", "0755", "--dir", INSIDE]
+    command += ["--perms", "0755", "--dir", PROGRAMS]
     for program in sorted(HERE.glob("inside_*.py")):
-        command += ["--ro-bind", str(program), f"{INSIDE}/{program.name}"]
+        command += ["--ro-bind", str(program), f"{PROGRAMS}/{program.name}"]
     if folder:
         command += ["--bind", str(folder), str(folder)]
-    for place in ("/tmp/work", MATPLOTLIB):
-        command += ["--perms", "1777", "--dir", place]
+    command += ["--perms", "1777", "--dir", MATPLOTLIB]
     for fonts in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):  # to find them anew takes seconds
         command += ["--ro-bind", str(fonts), f"{MATPLOTLIB}/{fonts.name}"]
-    command += ["--chdir", "/tmp/work", "--remount-ro", "/dev", "--remount-ro", "/"]
+    command += ["--chdir", HOME, "--remount-ro", "/dev", "--remount-ro", "/"]
     variables = {
         "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
-        "HOME": "/tmp/work",
+        "HOME": HOME,
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "MPLBACKEND": "agg",
         "MPLCONFIGDIR": MATPLOTLIB,
-        "IPYTHONDIR": "/tmp/work/.ipython",
+        "IPYTHONDIR": f"{HOME}/.ipython",
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
@@ -120,7 +119,7 @@ def room(folder: Path | None) -> list[str]:
 def python(folder: Path, program: str, limits: Limits, *arguments: str) -> list[str]:
     """The command line of one of inside_*.py in the room; its first act is to limit itself."""
     numbers = ",".join(str(number) for number in (limits.memory, limits.processes, limits.files))
-    return [*room(folder), sys.executable, f"{INSIDE}/{program}", numbers, *arguments]
+    return [*room(folder), sys.executable, f"{PROGRAMS}/{program}", numbers, *arguments]
 
 
 class Watch(threading.Thread):

@@ -150,7 +150,7 @@ def test_nothing_of_the_course_can_be_read(small):
     attack(small, "reads", second=hunt)
     said = small.outputs("reads")
     assert "environment []" in said
-    assert "home /tmp/work" in said
+    assert "home /room" in said
     assert "opened" not in said
     assert "found" not in said
     assert all(
@@ -257,7 +257,7 @@ def test_the_disk_cannot_be_filled(small):
     fill = """
         import os, tempfile
         written = 0
-        for place in ("/tmp", "/dev/shm", "/", "/tmp/work"):
+        for place in ("/tmp", "/dev/shm", "/", "/room"):
             try:
                 for number in range(20):
                     with open(os.path.join(place, f"fill-{number}"), "wb") as file:
