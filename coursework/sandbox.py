@@ -1,9 +1,9 @@
 """A room for code that nobody has read: no network, no files but Python's own, limits on all it can use up.
 
 Built by bubblewrap (https://github.com/containers/bubblewrap). In the room are the system's programs and
-libraries, Python with this environment's packages, the package lossbook, empty /tmp and /room, and a folder for
-sockets or results. Not in it: the home folder, the course folder, the gradebook, this repository. Works as
-root and as an ordinary user.
+libraries, Python with this environment's packages, the package lossbook, empty /tmp and /room, and a folder
+for sockets or results. Not in it: the home folder, the course folder, the gradebook, this repository. Works
+as root and as an ordinary user.
 """
 
 import os
