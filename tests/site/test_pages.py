@@ -179,6 +179,35 @@ def test_the_theme_button_is_remembered(open_page):
     assert page.faults == []
 
 
+def test_nothing_is_found(open_page):
+    page = open_page("search.html?q=xyzzyq")
+    page.get_by_text("Nothing was found. Try another word").wait_for()
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colors_without_javascript(open_page, theme):
+    page = open_page("book/loss/what-is-a-loss.html", theme=theme, javascript=False)
+    look = """part => { const {color, backgroundColor} = getComputedStyle(part); return [color, backgroundColor]; }"""
+    ink, _ = page.locator("article p").first.evaluate(look)
+    link, _ = page.locator("article p a.reference").first.evaluate(look)
+    _, ground = page.locator(".cell_input pre").first.evaluate(look)
+    assert (ink, link, ground) == ("rgb(29, 33, 39)", "rgb(28, 90, 148)", "rgb(245, 243, 238)")
+    assert not page.locator(".article-header-buttons button").first.is_visible()
+
+
+def test_folded_tables_are_on_paper(open_page):
+    page = open_page("book/cost/loss-versus-cost.html")
+    table = page.locator("details table").first
+    assert not table.is_visible()
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert table.is_visible()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert not table.is_visible()
+
+
 def test_paper(open_page):
     page = open_page("book/loss/what-is-a-loss.html", theme="dark")
     page.set_viewport_size({"width": 672, "height": 900})

@@ -1,9 +1,12 @@
 """The book for those who read by keyboard, with large letters, or by ear."""
 
+import io
 import itertools
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 from site_under_test import ROOT, SITE
 
 PAGE = "book/loss/what-is-a-loss.html"
@@ -65,6 +68,27 @@ def test_letters_twice_as_large(open_page, name):
         assert page.evaluate(CUT_OFF) == []
 
 
+# What of the bar's buttons lies outside of the bar, and what of the bar on the first heading.
+BAR = """() => {
+    const box = (part) => part.getBoundingClientRect();
+    const bar = document.querySelector(".bd-header-article");
+    const buttons = [...bar.querySelectorAll("button, .btn")].filter((button) => box(button).height > 0);
+    return [
+        Math.max(...buttons.map((button) => box(button).bottom)) - box(bar).bottom,
+        box(bar).bottom - box(document.querySelector("article h1")).top,
+    ];
+}"""
+
+
+@pytest.mark.parametrize("width, size", [(320, "100%"), (360, "100%"), (360, "200%"), (640, "200%")])
+def test_the_bar_covers_no_text(open_page, width, size):
+    page = open_page(PAGE, width)
+    page.evaluate(f"document.documentElement.style.fontSize = '{size}'")
+    outside, over = page.evaluate(BAR)
+    assert outside <= 0
+    assert over <= 0
+
+
 def test_larger_letters_are_larger(open_page):
     page = open_page(PAGE)
     sizes = """() => [...document.querySelectorAll("article :is(h1, p, pre, td, figcaption, summary, .katex)")]
@@ -103,6 +127,42 @@ def test_wide_parts_scroll_by_key(open_page, name, kind):
     page.wait_for_timeout(300)
     assert part.evaluate("part => part.scrollLeft") > 0
     assert "scrolls sideways" in part.get_attribute("aria-label")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_goes_on_behind_an_edge_has_a_shadow_there(open_page, theme):
+    page = open_page("book/cost/loss-versus-cost.html", width=360, theme=theme)
+    part = page.locator(".katex-display[tabindex='0']:visible").first
+    part.evaluate("part => part.scrollIntoView({block: 'center'})")
+
+    def edge():
+        with Image.open(io.BytesIO(part.screenshot())) as picture:
+            pixels = np.asarray(picture.convert("L")).astype(int)
+        return [np.median(np.abs(pixels[:, place] - pixels[0, 60])) for place in (1, -2)]
+
+    left, right = edge()
+    assert left < 3 < 20 < right
+    part.evaluate("part => (part.scrollLeft = part.scrollWidth)")
+    left, right = edge()
+    assert right < 3 < 20 < left
+
+
+# Formulas that scroll although the number beside them has room that they lack.
+CROWDED = """() => [...document.querySelectorAll("article div.math:has(.eqno)")]
+    .map((row) => [row, row.querySelector(".katex-display"), row.querySelector(".eqno")])
+    .filter(([row, formula]) => formula.scrollWidth > formula.clientWidth + 1 && formula.clientWidth < row.clientWidth)
+    .map(([row]) => row.id)"""
+BELOW = """() => [...document.querySelectorAll("article div.math:has(.eqno)")].filter((row) => row.checkVisibility())
+    .map((row) => row.querySelector(".eqno").getBoundingClientRect().top
+        - row.querySelector(".katex-display").getBoundingClientRect().bottom > -1)"""
+
+
+def test_a_formula_without_room_has_its_number_below(open_page):
+    page = open_page("book/regression/robust-losses.html", width=1280)
+    assert not any(page.evaluate(BELOW))
+    page = open_page("book/regression/robust-losses.html", width=360)
+    assert page.evaluate(CROWDED) == []
+    assert {True, False} == set(page.evaluate(BELOW))
 
 
 def test_folds_open_by_key(open_page):

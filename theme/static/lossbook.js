@@ -48,6 +48,8 @@ document.addEventListener("toggle", markAll, true); // a fold was opened
 
 // What the theme's buttons do, and its search page; a page from a folder may not read its neighbors for excerpts.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+Documentation.TRANSLATIONS["Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories."]
+  = "Nothing was found. Try another word, or its beginning; the glossary has the terms.";
 window.addEventListener("DOMContentLoaded", () => {
   const onClick = (selector, act) =>
     document.querySelectorAll(selector).forEach((button) => button.addEventListener("click", act));
@@ -56,12 +58,15 @@ window.addEventListener("DOMContentLoaded", () => {
   document.querySelector(".bd-search-container input")?.focus();
 });
 
-// Paper is light.
-let screenTheme;
+// Paper is light, and what is folded on the screen cannot be opened there. (Folded code is left out: lossbook.css.)
+let screenTheme, closed;
 window.addEventListener("beforeprint", () => {
   screenTheme = document.documentElement.dataset.theme;
   document.documentElement.dataset.theme = "light";
+  closed = [...document.querySelectorAll(".bd-article details:not(.hide, [open])")];
+  closed.forEach((fold) => (fold.open = true));
 });
 window.addEventListener("afterprint", () => {
   document.documentElement.dataset.theme = screenTheme;
+  closed.forEach((fold) => (fold.open = false));
 });
