@@ -179,6 +179,12 @@ def test_the_theme_button_is_remembered(open_page):
     assert page.faults == []
 
 
+def test_a_browser_that_keeps_nothing_has_its_theme(open_page):
+    denied = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('', 'SecurityError'); }})"
+    page = open_page("book/notation.html", theme="dark", before=lambda page: page.add_init_script(denied))
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
 def test_paper(open_page):
     page = open_page("book/loss/what-is-a-loss.html", theme="dark")
     page.set_viewport_size({"width": 672, "height": 900})
