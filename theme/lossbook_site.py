@@ -106,6 +106,8 @@ MENDED = [
         (r"\s*<!--\s*this give us a css class.*?</noscript>", ""),
         (r'(<button) onclick="[^"]*"', r"\1"),
         (r'\s*<meta name="viewport" content="width=device-width, initial-scale=1" ?/>', ""),
+        # The first page bears the book's name.
+        (r"<title>([^<]*) &#8212; \1</title>", r"<title>\1</title>"),
         # A second title and contents for print; on the 404 page its heading is empty.
         (r'<div id="jb-print-docs-body".*?(?=<div id="searchbox">)', ""),
         # A second bar, whose hidden button gets the clicks meant for the other. Scripts ask for its height.
