@@ -13,8 +13,10 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.gridspec import GridSpec
+from matplotlib.patches import Rectangle
 
 from lossbook.checks import Array
 
@@ -142,7 +144,9 @@ class _Panel:
         )
         bottoms, tops, lefts, rights = cells.get_grid_positions(figure)
         scaled = axes.spines["left"].get_visible()  # else nothing is written above and on the left
-        self.left = width * lefts[place.colspan.start] + (LEFT if scaled else RIGHT)
+        column = [other for other in figure.axes if other.get_subplotspec().colspan.start == place.colspan.start]
+        beside = any(other.spines["left"].get_visible() for other in column)  # panels of a column begin together
+        self.left = width * lefts[place.colspan.start] + (LEFT if beside else RIGHT)
         self.right = width * rights[place.colspan.stop - 1] - RIGHT
         self.top = height * (1 - tops[place.rowspan.start]) + (TOP if scaled else RIGHT)
         self.bottom = height * (1 - bottoms[place.rowspan.stop - 1])
@@ -156,11 +160,24 @@ class _Panel:
         share = _share(self.axes.yaxis, self.axes.get_ylim(), values)
         return self.bottom - (self.bottom - self.top) * share
 
+    def _places(self, points: Any, units: Any) -> Array:
+        """Where points lie in the drawing; `axhline` gives its ends as shares of the axes."""
+        if units != self.axes.transData:
+            points = (units - self.axes.transData).transform(points)
+        x, y = np.asarray(points, float).T
+        return np.column_stack([self.x(x), self.y(y)])
+
     def parts(self) -> list[Part]:
         """What is cut off at the frame of the axes, the frame, the dots, the words."""
         axes = self.axes
-        if axes.images or axes.tables or axes.artists or axes.get_title(loc="left") or axes.get_title():
-            raise ValueError("A slider draws lines, dots, bars and words; no images, no tables, no titles.")
+        others = [*axes.images, *axes.tables, *axes.artists, axes.get_title(loc="left"), axes.get_title()]
+        others += [cloud for cloud in axes.collections if not isinstance(cloud, PathCollection)]
+        others += [bar for bar in axes.patches if not isinstance(bar, Rectangle)]
+        if any(others) or axes.get_legend():
+            raise ValueError(
+                "A slider draws lines, dots, bars and words; no images, no tables, no titles, no legends, "
+                "no areas and no vlines."
+            )
         frame = f'x="{_short(self.left)}" y="{_short(self.top)}" '
         frame += f'width="{_short(self.right - self.left)}" height="{_short(self.bottom - self.top)}"'
         view = f"{_short(self.left)} {_short(self.top)} "
@@ -225,11 +242,7 @@ class _Panel:
         _, dashes = line._dash_pattern  # in points, as drawn
         if dashes:
             stays += f' stroke-dasharray="{" ".join(f"{POINT * dash:.1f}" for dash in dashes)}"'
-        x, y = (np.asarray(values, float) for values in line.get_data())
-        if line.get_transform() == self.axes.get_xaxis_transform(which="grid"):  # axvline
-            places = np.column_stack([self.x(x), self.bottom - (self.bottom - self.top) * y])
-        else:
-            places = np.column_stack([self.x(x), self.y(y)])
+        places = self._places(line.get_xydata(), line.get_transform())
         known = np.isfinite(places).all(axis=1)
         cuts = np.flatnonzero(~known)
         content = ""
@@ -242,7 +255,7 @@ class _Panel:
     def _dots(self, line: Any) -> Part:
         size = line.get_markersize() * POINT
         color = to_hex(line.get_markerfacecolor() if line.get_marker() == "o" else line.get_color())
-        content = self._marks(np.column_stack(line.get_data()), line.get_marker(), size)
+        content = self._marks(self._places(line.get_xydata(), line.get_transform()), line.get_marker(), size)
         return self._marked(line, color, size, line.get_marker()), content if line.get_visible() else ""
 
     def _cloud(self, cloud: Any) -> Part:
@@ -251,18 +264,19 @@ class _Panel:
         if len(sizes) != 1 or len(colors) != 1:
             raise ValueError("A slider draws a scatter of dots of one size and one color.")
         size = math.sqrt(sizes[0]) * POINT
-        return self._marked(cloud, to_hex(colors[0]), size, "o"), self._marks(cloud.get_offsets(), "o", size)
+        places = self._places(cloud.get_offsets(), cloud.get_offset_transform())
+        return self._marked(cloud, to_hex(colors[0]), size, "o"), self._marks(places, "o", size)
 
     def _marked(self, artist: Any, color: str, size: float, marker: str) -> str:
         width = size if marker == "o" else 1.5
         stays = f' fill="none" stroke="{color}" stroke-width="{width:.1f}" stroke-linecap="round"'
         return stays + _opacity(artist.get_alpha())
 
-    def _marks(self, points: Any, marker: str, size: float) -> str:
+    def _marks(self, places: Array, marker: str, size: float) -> str:
         if marker not in ("o", "|"):
             raise ValueError(f"A slider draws the markers 'o' and '|', not {marker!r}.")
         path = ""
-        for x, y in zip(self.x(points[:, 0]), self.y(points[:, 1]), strict=True):
+        for x, y in places:
             inside = self.left - 1 <= x <= self.right + 1 and self.top - 1 <= y <= self.bottom + 1
             if not inside:
                 continue
@@ -274,16 +288,23 @@ class _Panel:
 
     def _bar(self, bar: Any) -> Part:
         x, y = bar.get_xy()
-        left, right = sorted(self.x(np.array([x, x + bar.get_width()])))
-        top, bottom = sorted(self.y(np.array([y, y + bar.get_height()])))
+        corners = self._places(
+            [(x, y), (x + bar.get_width(), y + bar.get_height())], bar.get_data_transform()
+        )
+        (left, right), (top, bottom) = np.sort(corners, axis=0).T
         content = f'<rect x="{_short(left)}" y="{_short(top)}" width="{_short(right - left)}" '
         content += f'height="{_short(bottom - top)}"/>'
         return f' fill="{to_hex(bar.get_facecolor())}"{_opacity(bar.get_alpha())}', content
 
     def _word(self, text: Any) -> Part:
-        x, y = (float(place) for place in getattr(text, "xy", text.get_position()))
-        x, y = float(self.x(x)), float(self.y(y))
-        if hasattr(text, "xy"):  # an annotation stands beside its point
+        beside = hasattr(text, "xy")  # an annotation stands beside its point
+        if beside and text.xycoords != "data":
+            raise ValueError(f"A slider writes words beside points of the data, not of {text.xycoords!r}.")
+        point, units = (
+            (text.xy, self.axes.transData) if beside else (text.get_position(), text.get_transform())
+        )
+        ((x, y),) = self._places([point], units)
+        if beside:
             aside, up = text.xyann
             x, y = x + POINT * aside, y - POINT * up
         anchor = ANCHORS[text.get_horizontalalignment()]

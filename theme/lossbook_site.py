@@ -108,6 +108,8 @@ MENDED = [
         (r'\s*<meta name="viewport" content="width=device-width, initial-scale=1" ?/>', ""),
         # Without JavaScript nobody chooses, and "auto" has no colors.
         (r'(<html\b[^>]*) data-theme="auto"', r'\1 data-theme="light"'),
+        # The first page bears the book's name.
+        (r"<title>([^<]*) &#8212; \1</title>", r"<title>\1</title>"),
         # A second title and contents for print; on the 404 page its heading is empty.
         (r'<div id="jb-print-docs-body".*?(?=<div id="searchbox">)', ""),
         # A second bar, whose hidden button gets the clicks meant for the other. Scripts ask for its height.

@@ -102,10 +102,8 @@ def chapter(site, address, pages, pictures):
             for attribute in ("border", "align", "valign", "width"):
                 del tag[attribute]
         # A paragraph, or a phrase, may hold no block.
-        if tag.name in ("p", "span", "a") and tag.find(
-            ["div", "p", "ul", "ol", "dl", "table", "figure", "pre"]
-        ):
-            tag.name = "div" if tag.name != "a" else "a"
+        if tag.name in ("p", "span") and tag.find(["div", "p", "ul", "ol", "dl", "table", "figure", "pre"]):
+            tag.name = "div"
     article.name = "section"
     article.attrs = {"epub:type": "chapter"}
     title = " ".join(article.h1.get_text().split())

@@ -135,6 +135,13 @@ def test_shared_axes_are_named_once():
     assert re.findall(r"<text[^>]*>([^<]*)</text>", still(figure)["svg"]) == ["3", "7"]
 
 
+def test_panels_of_a_column_begin_together():
+    figure, (above, below) = plt.subplots(2, 1, sharex=True, figsize=(6.4, 3.6))
+    below.spines["left"].set_visible(False)  # nothing is written beside it
+    below.set(yticks=[])
+    assert len(set(re.findall(r'<svg x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', still(figure)["svg"]))) == 1
+
+
 def test_panels_lie_where_the_grid_says():
     figure = plt.figure(figsize=(6, 8))
     grid = figure.add_gridspec(2, 2, height_ratios=(1, 3), width_ratios=(1, 2))
@@ -185,12 +192,29 @@ def test_scales_of_axes():
     figure, axes = figure_of(ylim=(0, 1))
     axes.set(xscale="log", xlim=(1, 10_000))
     axes.plot([1, 100], [0, 1], color="#102034")
-    axes.axvline(100, color="#102035")
     parts = dict(re.findall(r'<g[^>]*?"(#10203\d)"[^>]*>(.*?)</g>', still(figure)["svg"]))
-    (line,), (upright,) = points_of(parts["#102034"]), points_of(parts["#102035"])
+    (line,) = points_of(parts["#102034"])
     middle = LEFT + (WIDTH - LEFT - RIGHT) / 2
     assert line[:, 0] == pytest.approx([LEFT, middle], abs=0.1)
-    assert upright == pytest.approx(np.array([[middle, HEIGHT - BOTTOM], [middle, TOP]]), abs=0.1)
+
+
+def test_what_spans_the_axes():
+    figure, axes = figure_of(ylim=(0, 4))
+    axes.set(xscale="log", xlim=(1, 10_000))
+    axes.axvline(100, color="#102031")
+    axes.axhline(1, color="#102032")
+    axes.axvspan(100, 10_000, color="#102033")
+    axes.text(0.5, 0.25, "middle", transform=axes.transAxes, color="#102034")
+    parts = dict(re.findall(r'<g[^>]*?"(#10203\d)"[^>]*>(.*?)</g>', still(figure)["svg"]))
+    left, right, top, bottom = LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM
+    middle, low = (left + right) / 2, bottom - (bottom - top) / 4
+    (upright,), (level,) = points_of(parts["#102031"]), points_of(parts["#102032"])
+    assert upright == pytest.approx(np.array([[middle, bottom], [middle, top]]), abs=0.1)
+    assert level == pytest.approx(np.array([[left, low], [right, low]]), abs=0.1)
+    span = re.search('x="(.*?)" y="(.*?)" width="(.*?)" height="(.*?)"', parts["#102033"]).groups()
+    assert [float(n) for n in span] == pytest.approx([middle, top, right - middle, bottom - top], abs=0.1)
+    word = re.search('x="(.*?)" y="(.*?)"', parts["#102034"]).groups()
+    assert [float(n) for n in word] == pytest.approx([middle, low], abs=0.1)
 
 
 def broken(kind):
@@ -217,6 +241,15 @@ def broken(kind):
         axes.plot([0], [1], "x")
     elif kind == "one size and one color":
         axes.scatter([0, 1], [0, 1], s=[1, 2])
+    elif kind == "no legends":
+        line.set_label("a line")
+        axes.legend()
+    elif kind == "no areas":
+        axes.fill([0, 1, 1], [0, 0, 1])
+    elif kind == "no vlines":
+        axes.vlines([0, 1], 0, 1)
+    elif kind == "not of 'axes fraction'":
+        axes.annotate("a", (0, 1), xycoords="axes fraction")
     elif kind == "in one line":
         axes.text(0, 0, "one\ntwo")
     frames(figure, at, values, "what moves", start=start, drag=drag)
@@ -235,6 +268,10 @@ def broken(kind):
         "no steps",
         "markers",
         "one size and one color",
+        "no legends",
+        "no areas",
+        "no vlines",
+        "not of 'axes fraction'",
         "in one line",
     ],
 )

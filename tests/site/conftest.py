@@ -40,12 +40,14 @@ def contexts(chromium):
 
     @functools.cache
     def context(width, theme, javascript=True):
-        return chromium.new_context(
+        context = chromium.new_context(
             viewport={"width": width, "height": 800},
             color_scheme=theme,
             reduced_motion="reduce",
             java_script_enabled=javascript,
         )
+        context.new_page()  # the window stays open: a new one costs more than a page
+        return context
 
     return context
 

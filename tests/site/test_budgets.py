@@ -1,5 +1,7 @@
 """What a page costs its reader: bytes, requests, parts that move while it loads. Lighthouse's verdict: lighthouse.py."""
 
+import functools
+
 import pytest
 from lighthouse import LANDING, REQUESTS, SHIFT, chapters, median, pages, short_of
 from site_under_test import SITE
@@ -28,17 +30,33 @@ SHIFTED = """() => new Promise((done) => {
 })"""
 
 
+@pytest.fixture(scope="module")
+def phones(chromium):
+    """Return a function that gives the one context of a width."""
+
+    @functools.cache
+    def phone(width):
+        context = chromium.new_context(viewport={"width": width, "height": 800}, device_scale_factor=2)
+        context.new_page()  # the window stays open: a new one costs more than a page
+        return context
+
+    return phone
+
+
 @pytest.fixture(params=[360])
-def fresh(chromium, request):
-    """Return a context that has seen nothing yet."""
-    context = chromium.new_context(viewport={"width": request.param, "height": 800}, device_scale_factor=2)
-    yield context
-    context.close()
+def fresh(phones, address, request):
+    """Return a page, and its developer tools, of a browser that has seen nothing yet."""
+    page = phones(request.param).new_page()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.clearBrowserCache")
+    devtools.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "all"})
+    yield page, devtools
+    page.close()
 
 
 @pytest.mark.parametrize("name", [LANDING, *pages()])
 def test_weight(fresh, address, name):
-    page = fresh.new_page()
+    page, _ = fresh
     page.goto(address + name, wait_until="networkidle")
     files = page.evaluate(ALL_OF_IT)
     told = "\n".join(f"{size:>8} {name}" for name, size in files)
@@ -52,8 +70,7 @@ def test_weight(fresh, address, name):
 @pytest.mark.parametrize("fresh", [360, 1280], indirect=True)
 @pytest.mark.parametrize("name", [LANDING, *chapters()[:3], "book/how-to-use.html", "book/notation.html"])
 def test_nothing_moves_on_a_slow_line(fresh, address, name):
-    page = fresh.new_page()
-    devtools = fresh.new_cdp_session(page)
+    page, devtools = fresh
     devtools.send("Network.enable")
     line = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
     devtools.send("Network.emulateNetworkConditions", line)
@@ -66,13 +83,13 @@ def test_nothing_moves_on_a_slow_line(fresh, address, name):
 
 
 def test_formulas_are_there_at_first_paint_and_can_be_heard(fresh, address):
-    page = fresh.new_page()
+    page, devtools = fresh
     page.route("**/*.{js,woff2}*", lambda route: route.abort())
     page.goto(address + "book/loss/what-is-a-loss.html")
     page.evaluate("document.fonts.ready")
     loaded = page.evaluate("[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family)")
     assert {"KaTeX_Main", "KaTeX_Math"} <= set(loaded)
-    tree = fresh.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    tree = devtools.send("Accessibility.getFullAXTree")["nodes"]
     spoken = [
         node for node in tree if node.get("role", {}).get("value", "").lower() in ("math", "mathmlmath")
     ]
@@ -82,7 +99,7 @@ def test_formulas_are_there_at_first_paint_and_can_be_heard(fresh, address):
 
 @pytest.mark.parametrize("place", ["server", "folder"])
 def test_the_book_has_its_typefaces(fresh, address, place):
-    page = fresh.new_page()
+    page, _ = fresh
     name = "book/loss/what-is-a-loss.html"
     for _ in range(2):  # a first visit may do without
         page.goto(address + name if place == "server" else (SITE / name).as_uri(), wait_until="networkidle")

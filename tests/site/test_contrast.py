@@ -44,13 +44,21 @@ TEXTS = """() => {
     window.texts = texts;
     return texts.map(({text, kind, large}) => ({kind, large, says: text.textContent.trim().slice(0, 40)}));
 }"""
-BOX = """(number) => {
-    const {text} = window.texts[number];
-    text.parentElement.scrollIntoView({block: "center", inline: "center", behavior: "instant"});
-    const range = document.createRange();
-    range.selectNodeContents(text);
-    const box = [...range.getClientRects()].find(({width, height}) => width >= 4 && height >= 6);
-    return [box.x, box.y, Math.min(box.width, 160), box.height];
+# Where the one text is that is scrolled to, and which others are shown whole beside it, uncovered.
+IN_VIEW = """([first, ...others]) => {
+    const boxOf = (number) => {
+        const range = document.createRange();
+        range.selectNodeContents(window.texts[number].text);
+        const box = [...range.getClientRects()].find(({width, height}) => width >= 4 && height >= 6);
+        return box && [number, box.left, box.top, Math.min(box.right, box.left + 160), box.bottom];
+    };
+    const isShown = ([number, left, top, right, bottom]) => [left + 1, (left + right) / 2, right - 1].every((at) =>
+        [top + 1, bottom - 1].every((level) => {
+            const place = window.texts[number].text.parentElement, hit = document.elementFromPoint(at, level);
+            return hit && (place.contains(hit) || hit === place.parentElement);
+        }));
+    window.texts[first].text.parentElement.scrollIntoView({block: "center", inline: "center", behavior: "instant"});
+    return [boxOf(first), ...others.map(boxOf).filter((box) => box && isShown(box))];
 }"""
 
 
@@ -78,30 +86,47 @@ def test_the_measure():
 
 
 def contrasts(page):
-    found = page.evaluate(TEXTS)
-    for number, text in enumerate(found):
-        x, y, width, height = page.evaluate(BOX, number)
-        if width < 4 or y < 0 or x < 0 or x + width > page.viewport_size["width"]:
+    """Yield each text and its contrast; one screenshot serves all texts that are in view."""
+    texts = page.evaluate(TEXTS)
+    left = list(range(len(texts)))
+    while left:
+        boxes = page.evaluate(IN_VIEW, left)
+        left = [number for number in left if number not in {box[0] for box in boxes}]
+        wide = page.viewport_size["width"]
+        shown = [(number, edges) for number, *edges in boxes if min(edges) >= 0 and edges[2] <= wide]
+        if not shown:
             continue
-        clip = {"x": x, "y": y, "width": width, "height": height}
+        edges = np.array([edges for _, edges in shown])
+        x, y = np.floor(edges.min(axis=0)[:2]).tolist()
+        right, bottom = np.ceil(edges.max(axis=0)[2:]).tolist()
+        clip = {"x": x, "y": y, "width": right - x, "height": bottom - y}
         with Image.open(io.BytesIO(page.screenshot(clip=clip, animations="disabled"))) as picture:
-            yield text, painted_contrast(np.asarray(picture.convert("RGB")))
+            pixels = np.asarray(picture.convert("RGB"))
+        places = np.rint((edges - [x, y, x, y]) * pixels.shape[1] / clip["width"]).astype(int)
+        for (number, _), (first, top, last, foot) in zip(shown, places, strict=True):
+            yield texts[number], painted_contrast(pixels[top:foot, first:last])
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_painted_contrast(chromium, address, name, theme):
+@pytest.fixture(scope="module", params=["light", "dark"])
+def context(chromium, request):
     context = chromium.new_context(
         viewport={"width": 1280, "height": 700},
-        color_scheme=theme,
+        color_scheme=request.param,
         reduced_motion="reduce",
         device_scale_factor=2,
     )
+    context.new_page()  # the window stays open: a new one costs more than a page
+    yield context
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_painted_contrast(context, address, name):
     page = context.new_page()
     page.goto(address + name, wait_until="networkidle")
     page.evaluate("document.fonts.ready")
     measured = list(contrasts(page))
-    context.close()
+    page.close()
     assert len(measured) > 15
     weak = [
         (f"{ratio:.2f}", text["kind"], text["says"])

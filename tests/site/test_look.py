@@ -47,28 +47,23 @@ def with_its_typeface(route):
     )
 
 
-def shot(chromium, address, name, width, theme):
-    page_name, part = VIEWS[name]
-    context = chromium.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=theme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.route("**/site.css*", with_its_typeface)
-    page.goto(address + page_name, wait_until="networkidle")
+def shot(open_page, name, width, theme):
+    address, part = VIEWS[name]
+    page = open_page(address, width, theme, before=lambda page: page.route("**/site.css*", with_its_typeface))
     page.evaluate("""() => {
         document.querySelectorAll(".bd-docs-nav").forEach((list) => (list.style.visibility = "hidden"));
         document.querySelectorAll("img").forEach((picture) => (picture.loading = "eager"));
         return Promise.all([document.fonts.ready, ...[...document.images].map((picture) => picture.decode())]);
     }""")
     data = (page.locator(part).first if part else page).screenshot(animations="disabled")
-    context.close()
+    assert page.faults == []
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 
 @pytest.mark.parametrize("width, theme", SETTINGS)
 @pytest.mark.parametrize("name", VIEWS)
-def test_look(chromium, address, tmp_path, name, width, theme):
-    now = shot(chromium, address, name, width, theme)
+def test_look(open_page, tmp_path, name, width, theme):
+    now = shot(open_page, name, width, theme)
     path = REFERENCES / f"{name}-{width}-{theme}.png"
     if os.environ.get("LOSSBOOK_REFERENCES") == "keep":
         REFERENCES.mkdir(exist_ok=True)

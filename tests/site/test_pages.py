@@ -66,25 +66,33 @@ def test_every_page_of_the_book_was_built():
 
 @pytest.fixture(scope="module", params=PAGES)
 def settings(request, opener):
-    """Open a page in every setting and let axe-core run in all at once."""
+    """Open a page at both widths, each in one theme and then in the other, and let axe-core run at both at once."""
     with opener() as open_page:
-        pages = {}
-        for width, theme in SETTINGS:
-            page = pages[width, theme] = open_page(request.param, width, theme)
+        pages, found = {}, {}
+        for width, theme in ((1280, "light"), (360, "dark")):
+            page = pages[width] = open_page(request.param, width, theme)
             page.widths = [too_wide(page)]
             page.evaluate(OPEN_FOLDS)
-            page.widths.append(too_wide(page))
             page.evaluate(AXE)
             page.evaluate(ONE_OF_A_KIND)
-            page.evaluate(f"() => void (window.found = {RUN_AXE})")
-        yield pages
+        for themes in ({1280: "light", 360: "dark"}, {1280: "dark", 360: "light"}):
+            for width, theme in themes.items():
+                pages[width].emulate_media(color_scheme=theme)
+                pages[width].wait_for_function(
+                    "(theme) => document.documentElement.dataset.theme === theme", arg=theme
+                )
+                pages[width].widths.append(too_wide(pages[width]))
+                pages[width].evaluate(f"() => void (window.found = {RUN_AXE})")
+            for width, theme in themes.items():
+                found[width, theme] = told(pages[width].evaluate("window.found"))
+        yield pages, found
 
 
 @pytest.mark.parametrize("width, theme", SETTINGS)
 def test_page(settings, width, theme):
-    page = settings[width, theme]
-    assert told(page.evaluate("window.found")) == []
-    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    pages, found = settings
+    page = pages[width]
+    assert found[width, theme] == []
     assert max(page.widths) <= 0, "the page scrolls sideways"
     page.wait_for_function(f"({OUT_OF_REACH})().length === 0", timeout=3000)
     assert page.faults == []
@@ -206,6 +214,12 @@ def test_folded_tables_are_on_paper(open_page):
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     assert not table.is_visible()
+
+
+def test_a_browser_that_keeps_nothing_has_its_theme(open_page):
+    denied = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('', 'SecurityError'); }})"
+    page = open_page("book/notation.html", theme="dark", before=lambda page: page.add_init_script(denied))
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
 def test_paper(open_page):

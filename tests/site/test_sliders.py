@@ -327,11 +327,17 @@ def test_the_picture_can_be_dragged(open_page, name):
     slider.figure.evaluate("(figure) => figure.scrollIntoView({block: 'center'})")
     page.mouse.move(*slider.inside(0.4))
     slider.check(slider.first)  # only passing over it moves nothing
+    page.mouse.click(*slider.inside(0.4), button="right")
+    slider.check(slider.first)
     page.mouse.down()
     assert slider.check() == pytest.approx(0.4 * slider.last, abs=1)
     page.mouse.move(*slider.inside(0.6), steps=3)
     assert slider.check() == pytest.approx(0.6 * slider.last, abs=1)
     page.mouse.move(5, 5)  # beyond the end
+    slider.check(0)
+    page.mouse.up()
+    page.mouse.down()  # a press that begins elsewhere chooses text
+    page.mouse.move(*slider.inside(0.4), steps=3)
     slider.check(0)
     page.mouse.up()
     assert page.faults == []

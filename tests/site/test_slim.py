@@ -57,9 +57,10 @@ def test_a_page_that_was_pointed_there_stays_as_it_is():
 
 
 def test_every_picture_has_its_size():
-    page = (SITE / "book/loss/what-is-a-loss.html").read_text(encoding="utf-8")
-    pictures = [tag for tag in page.split("<img")[1:] if "_images/" in tag]
-    assert len(pictures) > 3
+    pages = [path.read_text(encoding="utf-8") for path in (SITE / "book").rglob("*.html")]
+    pictures = [tag.split(">")[0] for page in pages for tag in page.split("<img")[1:] if "_images/" in tag]
+    assert len(pictures) > 30
     for tag in pictures:
-        assert " width=" in tag.split(">")[0]
-        assert ".webp" in tag.split(">")[0]
+        assert " width=" in tag
+        assert " height=" in tag
+        assert ".webp" in tag

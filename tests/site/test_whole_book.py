@@ -19,6 +19,11 @@ def pdf():
     return PdfReader(SITE / "lossbook.pdf")
 
 
+@pytest.fixture(scope="module")
+def texts(pdf):
+    return [page.extract_text() for page in pdf.pages]
+
+
 def chapters_of(pdf):
     """Return the titles of the bookmarks' upper row and their pages."""
     return {
@@ -33,30 +38,31 @@ def title_of(address):
     return re.sub(r"<[^>]*>|#", "", re.search(r"<h1>(.*?)</h1>", page, re.S)[1]).strip()
 
 
-def test_the_pdf_has_a_cover_and_every_page_of_the_book(pdf):
-    assert "Lossbook" in pdf.pages[0].extract_text()
-    assert "CC BY 4.0" in pdf.pages[0].extract_text()
+def test_the_pdf_has_a_cover_and_every_page_of_the_book(pdf, texts):
+    assert "Lossbook" in texts[0]
+    assert "CC BY 4.0" in texts[0]
     marks = chapters_of(pdf)
     assert list(marks) == ["Contents", *map(title_of, ADDRESSES)]
     for title, number in marks.items():
-        assert title in " ".join(pdf.pages[number - 1].extract_text().split())
+        assert title in " ".join(texts[number - 1].split())
     sections = sum(len(mark) for mark in pdf.outline if isinstance(mark, list))
     assert sections > 5 * 5
 
 
-def test_the_contents_name_the_pages_and_lead_there(pdf):
+def test_the_contents_name_the_pages_and_lead_there(pdf, texts):
     marks = chapters_of(pdf)
-    contents = pdf.pages[marks["Contents"] - 1 : marks["Lossbook"] - 1]
-    text = " ".join(" ".join(page.extract_text().split()) for page in contents)
+    pages = slice(marks["Contents"] - 1, marks["Lossbook"] - 1)
+    text = " ".join(" ".join(texts[pages]).split())
     for title in map(title_of, ADDRESSES):
         assert re.search(rf"{re.escape(title)} ?{marks[title]}\b", text), title
-    links = [note.get_object() for page in contents for note in page.get("/Annots", [])]
+    links = [note.get_object() for page in pdf.pages[pages] for note in page.get("/Annots", [])]
     assert sum("/Dest" in link or "/GoTo" in str(link.get("/A")) for link in links) > 30
 
 
-def test_the_pages_of_the_pdf_are_numbered(pdf):
-    for number, page in enumerate(pdf.pages[1:], 2):
-        assert page.extract_text().split()[-1] == str(number) or page.extract_text().split()[0] == str(number)
+def test_the_pages_of_the_pdf_are_numbered(texts):
+    for number, text in enumerate(texts[1:], 2):
+        words = text.split()
+        assert str(number) in (words[0], words[-1])
 
 
 def test_links_between_chapters_stay_inside_the_pdf(pdf):
@@ -80,8 +86,8 @@ def test_the_pdf_can_be_read_aloud(pdf):
     assert pdf.root_object["/MarkInfo"]["/Marked"]
 
 
-def test_solutions_are_open_in_the_pdf_and_nothing_navigates(pdf):
-    text = "\n".join(page.extract_text() for page in pdf.pages)
+def test_solutions_are_open_in_the_pdf_and_nothing_navigates(texts):
+    text = "\n".join(texts)
     assert text.count("Solution to") >= 15
     for said in (
         "Click to show",

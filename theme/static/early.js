@@ -5,7 +5,12 @@ var toggleOpenOnPrint = "true";
 var togglebuttonSelector = ".toggle, .admonition.dropdown";
 {
   const root = document.documentElement;
-  const mode = localStorage.getItem("mode") || "auto";
+  let mode = "auto";
+  try {
+    mode = localStorage.getItem("mode") || mode;
+  } catch {
+    // A browser that keeps nothing.
+  }
   const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.mode = mode;
   root.dataset.theme = mode === "auto" ? (dark ? "dark" : "light") : mode;

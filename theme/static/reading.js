@@ -59,7 +59,7 @@ window.addEventListener("DOMContentLoaded", () => {
   };
   const root = new URL(document.documentElement.dataset.content_root || "./", location.href).href;
   const page = location.href.split(/[?#]/)[0].replace(root, "");
-  const title = document.querySelector("h1")?.firstChild?.parentNode.cloneNode(true);
+  const title = document.querySelector("h1")?.cloneNode(true);
   title?.querySelectorAll(".headerlink").forEach((link) => link.remove());
   const isFirst = page === "book/index.html";
   const before = read();

@@ -25,13 +25,15 @@ window.addEventListener("DOMContentLoaded", () => {
       const mouse = (event) => event.pointerType === "mouse";
       let from;
       svg.addEventListener("pointerdown", (event) => {
+        if (event.button) return; // not the first one
         from = event;
         svg.setPointerCapture(event.pointerId);
         if (mouse(event)) follow(event);
       });
       svg.addEventListener("pointermove", (event) => {
-        const [aside, down] = ["clientX", "clientY"].map((way) => Math.abs(event[way] - from?.[way]));
-        if (event.buttons && (mouse(event) || aside > down)) follow(event);
+        if (!svg.hasPointerCapture(event.pointerId)) return;
+        const [aside, down] = ["clientX", "clientY"].map((way) => Math.abs(event[way] - from[way]));
+        if (mouse(event) || aside > down) follow(event);
       });
       svg.addEventListener("click", follow);
     }
