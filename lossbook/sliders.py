@@ -144,9 +144,11 @@ class _Panel:
         )
         bottoms, tops, lefts, rights = cells.get_grid_positions(figure)
         scaled = axes.spines["left"].get_visible()  # else nothing is written above and on the left
-        column = [other for other in figure.axes if other.get_subplotspec().colspan.start == place.colspan.start]
-        beside = any(other.spines["left"].get_visible() for other in column)  # panels of a column begin together
-        self.left = width * lefts[place.colspan.start] + (LEFT if beside else RIGHT)
+        # Panels of a column begin together.
+        first = place.colspan.start
+        column = [other for other in figure.axes if other.get_subplotspec().colspan.start == first]
+        beside = any(other.spines["left"].get_visible() for other in column)
+        self.left = width * lefts[first] + (LEFT if beside else RIGHT)
         self.right = width * rights[place.colspan.stop - 1] - RIGHT
         self.top = height * (1 - tops[place.rowspan.start]) + (TOP if scaled else RIGHT)
         self.bottom = height * (1 - bottoms[place.rowspan.stop - 1])

@@ -35,7 +35,7 @@ import pytest
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent.parent
 PROCESSES = 2
-SECONDS = 10  # of computing for one mutant, and three times what its tests take: an endless loop is killed too
+SECONDS = 10  # of computing for one mutant, and thrice what its tests take: an endless loop is killed too
 ENOUGH = 2  # seconds of tests for a mutant that is listed as equivalent, those first that kill most
 
 FORMULAS = (

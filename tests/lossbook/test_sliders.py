@@ -136,7 +136,7 @@ def test_shared_axes_are_named_once():
 
 
 def test_panels_of_a_column_begin_together():
-    figure, (above, below) = plt.subplots(2, 1, sharex=True, figsize=(6.4, 3.6))
+    figure, (_, below) = plt.subplots(2, 1, sharex=True, figsize=(6.4, 3.6))
     below.spines["left"].set_visible(False)  # nothing is written beside it
     below.set(yticks=[])
     assert len(set(re.findall(r'<svg x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', still(figure)["svg"]))) == 1
