@@ -34,6 +34,9 @@ figcaption { font-size: .9em; }
 .admonition-title { font-family: sans-serif; font-weight: bold; }
 .formula { margin: 1em 0; text-align: center; }
 .eqno { float: right; }
+math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math; }
+mtable[columnalign] mtd { text-align: left; } /* Chromium's readers know no columnalign */
+mtable[columnalign^="right"] mtd:nth-child(odd) { text-align: right; }
 table { border-collapse: collapse; font-size: .9em; }
 td, th { border-bottom: 1px solid #bbb; padding: .25em .8em .25em 0; text-align: left; }
 .k, .kn, .kw, .ow { font-weight: bold; }
