@@ -227,6 +227,7 @@ def unbacked(prose, backed, exempt):
 
 PATHS = re.compile(r"(?<![\w.:/])(?:/(?:home|root|tmp|usr|opt|Users|work|var|mnt)/|[A-Z]:\\)")
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}", re.I)
+SHADE = re.compile(r"(?i)\b(?:(?:dark|light|bright|pale)(?:e?r|e?st)?|black|white)\b")
 NETWORK = re.compile(r"https?://|\b(?:urllib|requests|wget|curl|urlretrieve)\b|^\s*[!%]\s*pip", re.M)
 
 # The first cell of a notebook: on Colab there is no lossbook. The site leaves it out.
@@ -430,6 +431,9 @@ def check_code(cell, in_solution):
             yield f"its slider weighs {size:.0f} KB, more than {SLIDER_KB}: fewer positions, fewer dots"
     options = cell.metadata.get("mystnb", {})
     figure = options.get("figure", {})
+    shades = SHADE.findall("\n".join(figure_text(cell)))
+    if shades:
+        yield f"its caption or alternative text names a shade ({', '.join(shades)}): at night pictures are inverted"
     if images:
         if len(str(options.get("image", {}).get("alt", ""))) < 20:
             yield "figure without alternative text (mystnb.image.alt)"

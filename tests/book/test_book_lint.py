@@ -185,6 +185,14 @@ BROKEN = {
         lambda notebook: notebook.cells[3].metadata.mystnb.figure.update(caption="All 99 houses."),
         "number 99 ",
     ),
+    "shade in a caption": (
+        lambda notebook: notebook.cells[3].metadata.mystnb.figure.update(caption="Darker cells differ more."),
+        r"cell 4: .*names a shade \(Darker\)",
+    ),
+    "shade in an alternative text": (
+        lambda notebook: notebook.cells[3].metadata.mystnb.image.update(alt="A square, white along the diagonal."),
+        r"names a shade \(white\)",
+    ),
     "exemption without reason": (
         set_meta(None, "lossbook", {"unbacked_numbers": {"180,796": " "}}),
         "has no reason",

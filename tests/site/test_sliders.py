@@ -210,7 +210,7 @@ def check_tau(read):
     tau = (5 + read["at"]) / 100
     income, food = datasets.engel().income, datasets.engel().food
     line = quantile_line(income, food, tau)
-    loss, fitted = read["moves"]
+    loss, fitted = (part for part in read["moves"] if part["lines"])
     Panel(read, 0).follows(loss, lambda x: Quantile(tau)(np.zeros_like(x), x))
     Panel(read, 1).follows(fitted, lambda x: np.polyval(line, x))
     below = np.sum(food - np.polyval(line, income) < -1e-9)
