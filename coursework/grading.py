@@ -175,6 +175,7 @@ class ExecuteTests(Execute):
                 self._over = f"{reason} in cell {index + 1}"
                 self.log.warning("The submission was stopped: %s (%s)", self._over, type(error).__name__)
         cell.source = source
+        cell.outputs = [output for output in cell.outputs if len(str(output)) <= MOST_OUTPUT]
         if is_test:
             cell.outputs = self._verdict(cell.outputs, word)
         return cell, resources
@@ -195,8 +196,10 @@ class ExecuteTests(Execute):
 
     def output(self, outs, msg, display_id, cell_index):
         self._written += len(str(msg["content"]))
-        if self._written > MOST_OUTPUT and msg["header"]["msg_type"] in ("stream", "display_data"):
-            return None
+        if self._written > MOST_OUTPUT:  # then tests alone may still say how they ended
+            shown = msg["header"]["msg_type"] in ("stream", "display_data")
+            if shown or not utils.is_grade(self.nb.cells[cell_index]):
+                return None
         return super().output(outs, msg, display_id, cell_index)
 
 
