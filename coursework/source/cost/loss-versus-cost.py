@@ -28,7 +28,7 @@
 # blocks](https://lossbook.github.io/lossbook/book/cost/minibatches-and-blocks.html) and [A slope and a
 # step](https://lossbook.github.io/lossbook/book/cost/a-slope-and-a-step.html).
 #
-# **Time:** about 90 minutes. **Points:** 20, of which 15 are given by tests and 5 by a person, for what you
+# **Time:** up to 90 minutes. **Points:** 20, of which 15 are given by tests and 5 by a person, for what you
 # write.
 #
 # **How it is graded.** Replace each `raise NotImplementedError()` and each "YOUR ANSWER HERE". Keep the names

@@ -19,7 +19,7 @@
 #
 # **You need** [A slope and a step](https://lossbook.github.io/lossbook/book/cost/a-slope-and-a-step.html), [Squared and absolute error](https://lossbook.github.io/lossbook/book/regression/squared-and-absolute-error.html), [Relative errors](https://lossbook.github.io/lossbook/book/regression/relative-errors.html), the first half of [Robust losses](https://lossbook.github.io/lossbook/book/regression/robust-losses.html), the first half of [Quantile loss](https://lossbook.github.io/lossbook/book/regression/quantile-loss.html), paper and a pencil.
 #
-# **Time:** about 90 minutes. **Points:** 20, of which 4 are for two written answers that a person reads.
+# **Time:** up to 90 minutes. **Points:** 20, of which 4 are for two written answers that a person reads.
 #
 # **How it is graded.** Each task has tests that you see and tests that you do not. Those you see say whether you are on the way; the others use more data, other units and the awkward cases that the task mentions. A part that is right earns its points even if the rest is not, and no task needs the answer of an earlier one. Numbers may be off by rounding; `float32` is fine unless a task says otherwise.
 #

@@ -15,7 +15,7 @@
 #
 # **You need** part 3 of the book: [Squared and absolute error](https://lossbook.github.io/lossbook/book/regression/squared-and-absolute-error.html), [Relative errors](https://lossbook.github.io/lossbook/book/regression/relative-errors.html), [Robust losses](https://lossbook.github.io/lossbook/book/regression/robust-losses.html), [Quantile loss](https://lossbook.github.io/lossbook/book/regression/quantile-loss.html) and the first half of [Noise models](https://lossbook.github.io/lossbook/book/regression/noise-models.html). Keep them open. NumPy and `lossbook` are all the software.
 #
-# **Time:** 75 to 90 minutes for seven tasks.
+# **Time:** up to 90 minutes for seven tasks.
 #
 # **How it is graded.** 20 points: 15 by tests, 5 by a person who reads what you write. Each task says its points. A test cell gives all of its points or none. The tests that you see are not all: when your work is graded, others run too, on other data. They check only what the task asks for, and any way to a right answer is right. So read the task, not only its tests. No task needs the functions of an earlier one.
 #
