@@ -4,7 +4,6 @@ Needs the packages of requirements-coursework.txt, which `make coursework` insta
 """
 
 import argparse
-import contextlib
 import csv
 import logging
 import os
@@ -204,9 +203,7 @@ def by_hand(course: Path, name: str, sheet: Path) -> None:
 
 def written(course: Path, name: str) -> list[dict]:
     """What is to be graded by hand: student, question, answer, points so far."""
-    import assignment as source
-
-    questions = [cell.id for cell in source.cells(source.read(name)) if cell.kind == "written"]
+    questions = [cell.id for cell in assignment.cells(assignment.read(name)) if cell.kind == "written"]
     found = []
     with api(course).gradebook as gradebook:
         for submission in gradebook.assignment_submissions(name):
@@ -338,13 +335,12 @@ def main(arguments: list[str] | None = None) -> int:
     elif options.command == "sandbox":
         import sandbox
 
-        with contextlib.suppress(BrokenPipeError):
-            try:
-                sandbox.require()
-            except sandbox.SandboxError as error:
-                print(error)
-                return 1
-            print("Submissions can be sandboxed here.")
+        try:
+            sandbox.require()
+        except sandbox.SandboxError as error:
+            print(error)
+            return 1
+        print("Submissions can be sandboxed here.")
     return 0
 
 

@@ -10,6 +10,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -170,8 +171,6 @@ def read_results(package: Path, results: Path) -> dict[str, float]:
 
 def points(package: Path) -> dict[str, float]:
     """What each test of a zip is worth."""
-    import zipfile
-
     worth = {}
     with zipfile.ZipFile(package) as files:
         for name in files.namelist():
