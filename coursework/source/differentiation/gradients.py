@@ -659,6 +659,18 @@ for n in (1, 5, 30, 200):
     changed = "the caller's arrays must not be changed: normalized weights need an array of their own"
     found = check_unchanged(changed, mended_gradient, np.array([w, b]), x, y, weight, 1000.0)
     check_close(what, found, right, rtol=1e-4)
+    # one example alone, with weight 1, is the measure: so this tests the weights, whatever the slope is
+    one_by_one = [
+        np.asarray(mended_gradient(np.array([w, b]), x[i : i + 1], y[i : i + 1], np.ones(1), 7.0), float)
+        for i in range(n)
+    ]
+    what = (
+        "with residuals beyond delta, too, each example counts by its weight: the slopes of all must be "
+        "the weighted mean of the slopes that each example has alone"
+    )
+    found = mended_gradient(np.array([w, b]), x, y, weight, 7.0)
+    right = sum(float(v) * slopes for v, slopes in zip(weight, one_by_one, strict=True)) / total
+    check_close(what, found, right, rtol=1e-4)
 
 called = calls_of(mended_gradient, np.array([w, b]), x, y, weight, 1000.0)
 check(
