@@ -116,6 +116,25 @@ def test_an_answer_that_attacks_its_test_gets_no_more(small, what):
     assert attack(small, "answers", function=code) <= HONEST
 
 
+FORGED = {
+    "points": lambda facts: facts.update(points=100),
+    "no test": lambda facts: facts.update(grade=False),
+    "an answer": lambda facts: facts.update(solution=True, locked=False),
+    "another version": lambda facts: facts.update(schema_version=99),
+    "a test of its own": lambda facts: facts.update(grade_id="more", points=100),
+}
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_who_forges_what_nbgrader_knows_of_a_test_gets_no_more(small, what):
+    notebook = small.notebook({"mean-cost": RIGHT, "weighted-cost": WRONG})
+    test = next(cell for cell in notebook.cells if cell.metadata.nbgrader.grade_id == "weighted-cost-value")
+    test.source = "1"
+    FORGED[what](test.metadata.nbgrader)
+    small.submit_notebook("forges", notebook)
+    assert small.grade("forges").startswith(f"forges: {HONEST:g} of 10")
+
+
 def test_who_ends_the_kernel_keeps_what_was_earned_before(small):
     assert attack(small, "exits", second="import os; os._exit(0)") == HONEST
     assert attack(small, "exits", first="import os; os._exit(0)") == 0
