@@ -7,6 +7,7 @@ import argparse
 import csv
 import logging
 import os
+import re
 import shutil
 import sys
 import warnings
@@ -143,8 +144,9 @@ def grade(course: Path, name: str, students: list[str], sandboxed: bool, again: 
             print(f"{student}: {row['score']:g} of {row['max']:g}{wait}", flush=True)
         else:
             failed += 1
-            reason = (result.get("error") or result["log"] or "").strip().splitlines()
-            print(f"{student}: NOT GRADED. {reason[-1] if reason else ''}", flush=True)
+            log = f"{result['log'] or ''}\n{result.get('error') or ''}".strip()
+            errors = re.findall(r"^ *([\w.]+Error: .*)", log, re.MULTILINE) or log.splitlines()[-1:]
+            print(f"{student}: NOT GRADED. {errors[-1] if errors else ''}", flush=True)
     return failed
 
 
