@@ -81,7 +81,7 @@ def run(name: str, replaced: dict[str, str]) -> dict[str, tuple[float, str]]:
 
 @cache
 def _cells(name):
-    """The code cells, ready to run, but for what is given after the last test: it takes long, and no point."""
+    """The code cells, ready to run, but for what is given after the last test: it decides nothing."""
     cells = [cell for cell in assignment.read(name).cells if cell.cell_type == "code"]
     kinds = [assignment.kind(cell) for cell in cells]
     tested = len(kinds) - kinds[::-1].index("test")
