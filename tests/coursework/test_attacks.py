@@ -263,9 +263,9 @@ def test_many_processes_together_have_a_limit_of_memory(small):
         for _ in range(5):
             if os.fork() == 0:
                 kept = b"x" * (800 * 1024**2)
-                time.sleep(6)
+                time.sleep(12)
                 os._exit(0)
-        time.sleep(6)
+        time.sleep(12)
         print("survived")
         """
     assert attack(small, "hoards-together", second=bomb) <= HONEST
@@ -300,7 +300,7 @@ FILLS = {
 @pytest.mark.parametrize("how", FILLS)
 def test_the_folder_that_is_shared_cannot_be_filled(small, how):
     code = "import glob, os, time\n(folder,) = glob.glob('/tmp/cw-*')\n" + FILLS[how]
-    write = "\nfor file in files:\n    file.write(bytes(30 * 1024**2))\n    file.flush()\ntime.sleep(6)\nprint('survived')"
+    write = "\nfor file in files:\n    file.write(bytes(30 * 1024**2))\n    file.flush()\ntime.sleep(12)\nprint('survived')"
     assert attack(small, "fills-shared", second=code + write) == HONEST
     assert "survived" not in small.outputs("fills-shared")
     assert "it wrote too much" in small.outputs("fills-shared")
