@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE / "source"
-INCLUDE = "# INCLUDE checks.py"
+INCLUDE = re.compile(r"^# INCLUDE (\S+)$", re.MULTILINE)
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 HIDDEN = re.compile(rf"^{BEGIN_HIDDEN}$.*?^{END_HIDDEN}$\n?", re.DOTALL | re.MULTILINE)
 
@@ -60,16 +60,18 @@ def read(name: str, with_prologue: bool = True) -> NotebookNode:
 
 
 def assemble(text: str, with_prologue: bool = True) -> NotebookNode:
-    """The notebook of this py:percent text, with the check functions where they belong."""
+    """The notebook of this py:percent text, with the check functions and hidden parts where they belong."""
     notebook = jupytext.reads(text, fmt="py:percent")
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata.pop("jupytext", None)
     checks = (HERE / "checks.py").read_text(encoding="utf-8").rstrip()
     tamper = (HERE / "tamper.py").read_text(encoding="utf-8").rstrip()
+    parts = {"checks.py": checks}
+    parts |= {cell.metadata.hidden: cell.source for cell in notebook.cells if "hidden" in cell.metadata}
+    notebook.cells = [cell for cell in notebook.cells if "hidden" not in cell.metadata]
     for cell in notebook.cells:
-        if cell.source.strip() == INCLUDE:
-            cell.source = checks
-        elif kind(cell) == "test" and with_prologue:
+        cell.source = INCLUDE.sub(lambda line: parts[line[1]], cell.source)
+        if kind(cell) == "test" and with_prologue:
             before = f"{BEGIN_HIDDEN}\n{tamper}\n{checks}\n{REMEMBER}{END_HIDDEN}\n"
             cell.source = f"{before}{cell.source}\n{BEGIN_HIDDEN}\n{COMPARE}{END_HIDDEN}"
     first = next(number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code")

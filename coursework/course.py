@@ -4,10 +4,10 @@ Needs the packages of requirements-coursework.txt, which `make coursework` insta
 """
 
 import argparse
-import contextlib
 import csv
 import logging
 import os
+import re
 import shutil
 import sys
 import warnings
@@ -144,8 +144,9 @@ def grade(course: Path, name: str, students: list[str], sandboxed: bool, again: 
             print(f"{student}: {row['score']:g} of {row['max']:g}{wait}", flush=True)
         else:
             failed += 1
-            reason = (result.get("error") or result["log"] or "").strip().splitlines()
-            print(f"{student}: NOT GRADED. {reason[-1] if reason else ''}", flush=True)
+            log = f"{result['log'] or ''}\n{result.get('error') or ''}".strip()
+            errors = re.findall(r"^ *([\w.]+Error: .*)", log, re.MULTILINE) or log.splitlines()[-1:]
+            print(f"{student}: NOT GRADED. {errors[-1] if errors else ''}", flush=True)
     return failed
 
 
@@ -204,9 +205,7 @@ def by_hand(course: Path, name: str, sheet: Path) -> None:
 
 def written(course: Path, name: str) -> list[dict]:
     """What is to be graded by hand: student, question, answer, points so far."""
-    import assignment as source
-
-    questions = [cell.id for cell in source.cells(source.read(name)) if cell.kind == "written"]
+    questions = [cell.id for cell in assignment.cells(assignment.read(name)) if cell.kind == "written"]
     found = []
     with api(course).gradebook as gradebook:
         for submission in gradebook.assignment_submissions(name):
@@ -338,13 +337,12 @@ def main(arguments: list[str] | None = None) -> int:
     elif options.command == "sandbox":
         import sandbox
 
-        with contextlib.suppress(BrokenPipeError):
-            try:
-                sandbox.require()
-            except sandbox.SandboxError as error:
-                print(error)
-                return 1
-            print("Submissions can be sandboxed here.")
+        try:
+            sandbox.require()
+        except sandbox.SandboxError as error:
+            print(error)
+            return 1
+        print("Submissions can be sandboxed here.")
     return 0
 
 

@@ -75,7 +75,10 @@ def configure(config, course_folder: Path) -> None:
 
 
 class RestoreCells(NbGraderPreprocessor):
-    """Puts cells back that a student deleted. (nbgrader's own way fails where two neighbors are gone.)"""
+    """Brings cells back to what was handed out: deleted ones return, no other is known to nbgrader.
+
+    (nbgrader refuses a notebook with a copied cell; its own way to put cells back fails at two neighbors.)
+    """
 
     release = Unicode(help="The folder of the students' notebooks.").tag(config=True)
 
@@ -83,7 +86,13 @@ class RestoreCells(NbGraderPreprocessor):
         facts = resources["nbgrader"]
         path = Path(self.release) / facts["assignment"] / f"{facts['notebook']}.ipynb"
         handed_out = [cell for cell in nbformat.read(path, 4).cells if "nbgrader" in cell.metadata]
-        here = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}
+        known = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader for cell in handed_out}
+        here = set()
+        for cell in nb.cells:
+            name = cell.metadata.pop("nbgrader", {}).get("grade_id")
+            if name in known:
+                cell.metadata["nbgrader"] = known[name]
+                here.add(name)
         place = 0
         for cell in handed_out:
             name = cell.metadata.nbgrader.grade_id
@@ -175,6 +184,7 @@ class ExecuteTests(Execute):
                 self._over = f"{reason} in cell {index + 1}"
                 self.log.warning("The submission was stopped: %s (%s)", self._over, type(error).__name__)
         cell.source = source
+        cell.outputs = [output for output in cell.outputs if len(str(output)) <= MOST_OUTPUT]
         if is_test:
             cell.outputs = self._verdict(cell.outputs, word)
         return cell, resources
@@ -195,8 +205,10 @@ class ExecuteTests(Execute):
 
     def output(self, outs, msg, display_id, cell_index):
         self._written += len(str(msg["content"]))
-        if self._written > MOST_OUTPUT and msg["header"]["msg_type"] in ("stream", "display_data"):
-            return None
+        if self._written > MOST_OUTPUT:  # then tests alone may still say how they ended
+            shown = msg["header"]["msg_type"] in ("stream", "display_data")
+            if shown or not utils.is_grade(self.nb.cells[cell_index]):
+                return None
         return super().output(outs, msg, display_id, cell_index)
 
 

@@ -6,6 +6,8 @@ for sockets or results. Not in it: the home folder, the course folder, the grade
 as root and as an ordinary user.
 """
 
+import contextlib
+import math
 import os
 import shutil
 import signal
@@ -134,15 +136,11 @@ class Watch(threading.Thread):
     def run(self) -> None:
         while not self.ended.wait(0.2):
             processes = descendants(self.pid)
-            try:
-                written = sum(path.lstat().st_size for path in self.folder.iterdir())
-            except OSError:  # a file went, or the folder with the end of the room
-                continue
             if sum(memory(process) for process in processes) > self.limits.total_memory:
                 self.reason = "it used too much memory"
             elif len(processes) > self.limits.processes:
                 self.reason = "it started too many processes"
-            elif written > self.limits.files:
+            elif written(self.folder, processes) > self.limits.files:
                 self.reason = "it wrote too much"
             if self.reason:
                 os.kill(self.pid, signal.SIGKILL)
@@ -173,6 +171,25 @@ def memory(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return 0
+
+
+def written(folder: Path, processes: list[int]) -> float:
+    """The bytes of the files in a room's folder, and of those that were deleted and are still open."""
+    total = 0.0
+    try:
+        device, paths = folder.stat().st_dev, list(folder.iterdir())
+    except FileNotFoundError:  # it goes with the end of the room
+        return total
+    except PermissionError:  # somebody hides what is in it
+        return math.inf
+    for path in paths:
+        with contextlib.suppress(OSError):  # a file went
+            total += math.inf if path.is_dir() else path.lstat().st_size  # no folder is needed there
+    for path in [path for process in processes for path in Path(f"/proc/{process}/fd").glob("*")]:
+        with contextlib.suppress(OSError):
+            facts = path.stat()
+            total += facts.st_size if facts.st_dev == device and not facts.st_nlink else 0
+    return total
 
 
 def shared_folder() -> Path:

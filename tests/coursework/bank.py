@@ -3,11 +3,13 @@
 import contextlib
 import io
 import json
+import linecache
 import os
 import signal
 import sys
 import traceback
 from dataclasses import dataclass, field
+from functools import cache
 
 import assignment
 import matplotlib as mpl
@@ -47,7 +49,7 @@ def scores(name: str, replaced: dict[str, str]) -> dict[str, float]:
 
 def run(name: str, replaced: dict[str, str]) -> dict[str, tuple[float, str]]:
     """The points of each test cell and what it complained of, from one forked process."""
-    cells = assignment.read(name).cells
+    cells = _cells(name)
     known = {cell.metadata.nbgrader.grade_id for cell in cells if assignment.kind(cell) == "solution"}
     if unknown := set(replaced) - known:
         raise KeyError(
@@ -77,29 +79,36 @@ def run(name: str, replaced: dict[str, str]) -> dict[str, tuple[float, str]]:
     return {cell: (points, message) for cell, (points, message) in json.loads(answer).items()}
 
 
+@cache
+def _cells(name):
+    """The code cells, ready to run, but for what is given after the last test: it decides nothing."""
+    cells = [cell for cell in assignment.read(name).cells if cell.cell_type == "code"]
+    kinds = [assignment.kind(cell) for cell in cells]
+    tested = len(kinds) - kinds[::-1].index("test")
+    cells = cells[:tested] + [cell for cell in cells[tested:] if assignment.kind(cell) == "solution"]
+    for number, cell in enumerate(cells):
+        cell.ready = _ready(number, cell.source)
+    return cells
+
+
+def _ready(number, source):
+    """The compiled source; inspect.getsource finds what was typed, as it does in a notebook."""
+    filename = f"<cell {number}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    return compile(source, filename, "exec")
+
+
 def _run_cells(cells, replaced):
     namespace = {"__name__": "__main__", "__builtins__": __builtins__}
     sys.modules["__main__"].__dict__.pop("__file__", None)
     outcome = {}
     for number, cell in enumerate(cells):
-        if cell.cell_type != "code":
-            continue
         facts = cell.metadata.get("nbgrader", {})
-        source = replaced.get(facts.get("grade_id"), cell.source)
-        fault = ""
+        source, fault = replaced.get(facts.get("grade_id")), ""
         try:
-            filename = f"<cell {number}>"
-            _remember_source(filename, source)
-            exec(compile(source, filename, "exec"), namespace)
+            exec(cell.ready if source is None else _ready(number, source), namespace)
         except BaseException as error:
             fault = f"{type(error).__name__}: {error}"
         if assignment.kind(cell) == "test":
             outcome[facts["grade_id"]] = (0.0 if fault else float(facts["points"]), fault)
     return outcome
-
-
-def _remember_source(filename, source):
-    """Let inspect.getsource find what was typed, as it does in a notebook."""
-    import linecache
-
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)

@@ -10,6 +10,7 @@ from pathlib import Path
 import assignment
 import course
 import grading
+import jupytext
 import nbformat
 import pygments
 import pytest
@@ -88,6 +89,17 @@ def test_what_a_check_says_is_a_plain_string(name):
         assert "assert " not in re.sub(r"#.*", "", cell.source)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_hidden_part_comes_into_hidden_tests_only(name):
+    parts = [cell for cell in jupytext.reads(source(name), "py:percent").cells if "hidden" in cell.metadata]
+    tests = assignment.read(name, with_prologue=False).cells
+    for part in parts:
+        assert sum(part.source in cell.source for cell in tests) >= 2, "used once, it belongs into its test"
+        assert not any(part.source in assignment.HIDDEN.sub("", cell.source) for cell in tests)
+    with pytest.raises(KeyError, match="lost"):
+        assignment.assemble("# %%\n# INCLUDE lost\n")
+
+
 def test_all_are_built(built):
     for name in NAMES:
         for kind in ("student", "solution"):
@@ -104,6 +116,7 @@ def test_the_student_notebook_has_no_answers(built, name):
     assert len(lines) > 30
     assert [line for line in lines if line in seen] == []
     assert "BEGIN" not in text
+    assert "# INCLUDE" not in text
     assert "MARK SCHEME" not in text
     assert "_builtins" not in text
     assert all(not cell.get("outputs") for cell in notebook.cells)

@@ -4,6 +4,7 @@ They run on this machine only, in the sandbox, bounded in count and time. Where 
 the sandbox too, on files of the test's own: it must work there, or the test would show nothing.
 """
 
+import os
 import socket
 import sqlite3
 import subprocess
@@ -113,6 +114,25 @@ ANSWERS = {
 def test_an_answer_that_attacks_its_test_gets_no_more(small, what):
     code = f"def weighted_cost(losses, weights):\n    {ANSWERS[what]}\n"
     assert attack(small, "answers", function=code) <= HONEST
+
+
+FORGED = {
+    "points": lambda facts: facts.update(points=100),
+    "no test": lambda facts: facts.update(grade=False),
+    "an answer": lambda facts: facts.update(solution=True, locked=False),
+    "another version": lambda facts: facts.update(schema_version=99),
+    "a test of its own": lambda facts: facts.update(grade_id="more", points=100),
+}
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_who_forges_what_nbgrader_knows_of_a_test_gets_no_more(small, what):
+    notebook = small.notebook({"mean-cost": RIGHT, "weighted-cost": WRONG})
+    test = next(cell for cell in notebook.cells if cell.metadata.nbgrader.grade_id == "weighted-cost-value")
+    test.source = "1"
+    FORGED[what](test.metadata.nbgrader)
+    small.submit_notebook("forges", notebook)
+    assert small.grade("forges").startswith(f"forges: {HONEST:g} of 10")
 
 
 def test_who_ends_the_kernel_keeps_what_was_earned_before(small):
@@ -243,9 +263,9 @@ def test_many_processes_together_have_a_limit_of_memory(small):
         for _ in range(5):
             if os.fork() == 0:
                 kept = b"x" * (800 * 1024**2)
-                time.sleep(6)
+                time.sleep(12)
                 os._exit(0)
-        time.sleep(6)
+        time.sleep(12)
         print("survived")
         """
     assert attack(small, "hoards-together", second=bomb) <= HONEST
@@ -270,10 +290,34 @@ def test_the_disk_cannot_be_filled(small):
     assert int(small.outputs("fills").split("MB ")[1].split()[0]) < 100
 
 
-def test_endless_output_is_cut(small):
-    flood = "for _ in range(2_000_000):\n    print('x' * 100)"
-    assert attack(small, "floods", second=flood) <= HONEST
-    assert len(small.outputs("floods")) < 4_000_000
+FILLS = {
+    "in a folder below": "os.mkdir(folder + '/below')\nfiles = [open(f'{folder}/below/{n}', 'wb') for n in range(3)]",
+    "in deleted files": "files = [open(f'{folder}/{n}', 'wb') for n in range(3)]\n"
+    "for file in files: os.unlink(file.name)",
+}
+
+
+@pytest.mark.parametrize("how", FILLS)
+def test_the_folder_that_is_shared_cannot_be_filled(small, how):
+    code = "import glob, os, time\n(folder,) = glob.glob('/tmp/cw-*')\n" + FILLS[how]
+    write = "\nfor file in files:\n    file.write(bytes(30 * 1024**2))\n    file.flush()\ntime.sleep(12)\nprint('survived')"
+    assert attack(small, "fills-shared", second=code + write) == HONEST
+    assert "survived" not in small.outputs("fills-shared")
+    assert "it wrote too much" in small.outputs("fills-shared")
+
+
+FLOODS = {
+    "many lines": "for _ in range(300_000):\n    print('x' * 100)",
+    "one error": "raise Exception('x' * 20_000_000)",
+    "results": "import sys\nfor _ in range(40):\n    sys.displayhook('x' * 500_000)",
+}
+
+
+@pytest.mark.parametrize("what", FLOODS)
+def test_endless_output_is_cut(small, what):
+    assert attack(small, "floods", second=FLOODS[what]) <= HONEST
+    kept = small.folder / "autograded" / "floods" / small.name / f"{small.name}.ipynb"
+    assert kept.stat().st_size < 4_000_000
 
 
 def test_a_test_that_was_read_does_not_come_back_in_the_feedback(small):
@@ -339,16 +383,27 @@ def test_results_that_a_submission_wrote_are_held_to_the_points(tmp_path, small)
     package, results = tmp_path / "tests.zip", tmp_path / "results.json"
     otter_zip.write(small.name, package)
     results.write_text(
-        '{"tests": [{"name": "mean-cost-value", "score": 1e9}, {"name": "more", "score": 5}, {}]}'
+        f'{{"tests": [{{"name": "mean-cost-value", "score": 1{"0" * 400}}}, {{"name": "more", "score": 5}}, {{}}]}}'
     )
     assert otter_zip.read_results(package, results) == {
         "mean-cost-value": 2.0,
         "mean-cost-input": 0.0,
         "weighted-cost-value": 0.0,
     }
-    for broken in ("", "[]", '{"tests": 3}', '{"tests": [3]}', '{"tests": [{"name": [], "score": 1}]}'):
+    for broken in (
+        "",
+        "[]",
+        '{"tests": 3}',
+        '{"tests": [3]}',
+        '{"tests": [{"name": [], "score": 1}]}',
+        '{"tests": [{"name": "mean-cost-value", "score": NaN}]}',
+        "[" * 100_000,
+    ):
         results.write_text(broken)
         assert sum(otter_zip.read_results(package, results).values()) == 0
+    results.unlink()
+    os.mkfifo(results)
+    assert sum(otter_zip.read_results(package, results).values()) == 0
 
 
 def test_a_missing_sandbox_is_an_error(small, monkeypatch):

@@ -6,6 +6,7 @@ import assignment
 import bank
 import course_under_test
 import grading
+import otter_zip
 import pytest
 
 NAMES = list(assignment.sources())
@@ -98,7 +99,7 @@ def test_a_builtin_that_the_notebook_uses_as_a_name_costs_nothing(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nbgrader_gives_the_same_points(name, tmp_path):
+def test_nbgrader_and_otter_give_the_same_points(name, tmp_path):
     course = course_under_test.Course(tmp_path / "course", name)
     submissions = bank.mixed(BANKS[name], 4)
     for student, answers in submissions.items():
@@ -108,3 +109,7 @@ def test_nbgrader_gives_the_same_points(name, tmp_path):
         assert course.marks(student) == bank.scores(name, answers), student
     assert course.marks("student-0") == MOST[name]
     assert sum(course.marks("student-1").values()) < sum(MOST[name].values())
+    package = tmp_path / "tests.zip"
+    otter_zip.write(name, package)
+    sent = course.folder / "submitted" / "student-0" / name / f"{name}.ipynb"
+    assert otter_zip.scores(package, sent) == MOST[name]

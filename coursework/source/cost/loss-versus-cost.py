@@ -28,7 +28,7 @@
 # blocks](https://lossbook.github.io/lossbook/book/cost/minibatches-and-blocks.html) and [A slope and a
 # step](https://lossbook.github.io/lossbook/book/cost/a-slope-and-a-step.html).
 #
-# **Time:** about 90 minutes. **Points:** 20, of which 15 are given by tests and 5 by a person, for what you
+# **Time:** up to 90 minutes. **Points:** 20, of which 15 are given by tests and 5 by a person, for what you
 # write.
 #
 # **How it is graded.** Replace each `raise NotImplementedError()` and each "YOUR ANSWER HERE". Keep the names
@@ -499,6 +499,17 @@ def objective(w, b, X, y, penalty):
     ### END SOLUTION
 
 
+# %% hidden="slow_objective"
+def slow_objective(w, b, X, y, penalty):
+    squares = 0.0
+    for i in range(len(y)):
+        y_pred = b
+        for j in range(len(w)):
+            y_pred = y_pred + w[j] * X[i, j]
+        squares += (y_pred - y[i]) ** 2
+    return squares / len(y) + penalty * sum(v**2 for v in w)
+
+
 # %% nbgrader={"grade": true, "grade_id": "objective-value", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 tiny_X, tiny_y = np.array([[1.0], [2.0]]), np.array([2.0, 4.0])
 check_close(
@@ -510,31 +521,22 @@ check_close(
 ### BEGIN HIDDEN TESTS
 from unittest.mock import patch
 
+# INCLUDE slow_objective
 rng = np.random.default_rng(13)
 with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 4 is solved without lossbook's costs")):
     for n, d in ((1, 1), (4, 1), (7, 3), (30, 2)):
         X, y, w, b = rng.normal(size=(n, d)), rng.normal(3, 1, n), rng.uniform(0.5, 2, d), -1.5
-        squares = 0.0
-        for i in range(n):
-            y_pred = b
-            for j in range(d):
-                y_pred = y_pred + w[j] * X[i, j]
-            squares += (y_pred - y[i]) ** 2
-        mean_square = squares / n
-        weights = 0.0
-        for j in range(d):
-            weights += w[j] ** 2
         check_close(
             "J without penalty must be the mean of the squared errors",
             objective(w.copy(), b, X.copy(), y.copy(), 0.0)[0],
-            mean_square,
+            slow_objective(w, b, X, y, 0.0),
             1e-5,
         )
         for penalty in (0.5, 3.0):
             check_close(
                 "J must grow by the penalty, which depends neither on the number of examples nor on b",
                 objective(w.copy(), b, X.copy(), y.copy(), penalty)[0],
-                mean_square + penalty * weights,
+                slow_objective(w, b, X, y, penalty),
                 1e-5,
             )
 ### END HIDDEN TESTS
@@ -550,19 +552,8 @@ check_close(
 ### BEGIN HIDDEN TESTS
 from unittest.mock import patch
 
+# INCLUDE slow_objective
 rng = np.random.default_rng(14)
-
-
-def slow_objective(w, b, X, y, penalty):
-    squares = 0.0
-    for i in range(len(y)):
-        y_pred = b
-        for j in range(len(w)):
-            y_pred = y_pred + w[j] * X[i, j]
-        squares += (y_pred - y[i]) ** 2
-    return squares / len(y) + penalty * sum(v**2 for v in w)
-
-
 with patch("lossbook.cost._add_up", side_effect=AssertionError("Task 4 is solved without lossbook's costs")):
     for n, d in ((1, 1), (4, 1), (7, 3), (30, 2)):
         X, y, w, b = rng.normal(size=(n, d)), rng.normal(3, 1, n), rng.uniform(0.5, 2, d), -1.5
@@ -806,11 +797,7 @@ def largest_rate(x, penalty, kind):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "largest-rate-cost", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-check_close("one example, x = 2, no penalty, mean", largest_rate(np.array([2.0]), 0.0, "mean"), 0.25, 1e-5)
-
-
-### BEGIN HIDDEN TESTS
+# %% hidden="distance_after"
 def distance_after(x, penalty, kind, rate):
     """How far from its goal, 0 (all y are 0), a walk that begins at w = 1 is after 2000 steps."""
     total = 0.0
@@ -824,6 +811,10 @@ def distance_after(x, penalty, kind, rate):
     return abs(w)
 
 
+# %% nbgrader={"grade": true, "grade_id": "largest-rate-cost", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check_close("one example, x = 2, no penalty, mean", largest_rate(np.array([2.0]), 0.0, "mean"), 0.25, 1e-5)
+### BEGIN HIDDEN TESTS
+# INCLUDE distance_after
 check_unchanged(
     "largest_rate must leave the array that it is given as it is",
     largest_rate,
@@ -851,22 +842,8 @@ check(
     largest_rate(np.array([2.0]), 1.0, "mean") < 0.25,
     "a penalty bends J more, so the border must be lower",
 )
-
-
 ### BEGIN HIDDEN TESTS
-def distance_after(x, penalty, kind, rate):
-    """How far from its goal, 0 (all y are 0), a walk that begins at w = 1 is after 2000 steps."""
-    total = 0.0
-    for value in x.tolist():
-        total += value * value / (len(x) if kind == "mean" else 1)
-    w = 1.0
-    for _ in range(2000):
-        w = w - rate * (2 * w * total + 2 * penalty * w)
-        if abs(w) > 1e9:
-            break
-    return abs(w)
-
-
+# INCLUDE distance_after
 rng = np.random.default_rng(17)
 for kind in ("mean", "sum"):
     for penalty in (0.3, 2.0, 40.0):

@@ -19,7 +19,7 @@
 #
 # **You need** [A slope and a step](https://lossbook.github.io/lossbook/book/cost/a-slope-and-a-step.html), [Squared and absolute error](https://lossbook.github.io/lossbook/book/regression/squared-and-absolute-error.html), [Relative errors](https://lossbook.github.io/lossbook/book/regression/relative-errors.html), the first half of [Robust losses](https://lossbook.github.io/lossbook/book/regression/robust-losses.html), the first half of [Quantile loss](https://lossbook.github.io/lossbook/book/regression/quantile-loss.html), paper and a pencil.
 #
-# **Time:** about 90 minutes. **Points:** 20, of which 4 are for two written answers that a person reads.
+# **Time:** up to 90 minutes. **Points:** 20, of which 4 are for two written answers that a person reads.
 #
 # **How it is graded.** Each task has tests that you see and tests that you do not. Those you see say whether you are on the way; the others use more data, other units and the awkward cases that the task mentions. A part that is right earns its points even if the rest is not, and no task needs the answer of an earlier one. Numbers may be off by rounding; `float32` is fine unless a task says otherwise.
 #
@@ -194,14 +194,31 @@ def central_gradient(function, point, h):
     ### END SOLUTION
 
 
+# %% hidden="calls_of"
+import sys
+
+
+def calls_of(function, *arguments):
+    """Modules and names of the functions that run in this call."""
+    called = []
+    before = sys.getprofile()
+    sys.setprofile(
+        lambda frame, *_: called.append((str(frame.f_globals.get("__name__")), frame.f_code.co_name))
+    )
+    try:
+        function(*arguments)
+    finally:
+        sys.setprofile(before)
+    return called
+
+
 # %% nbgrader={"grade": true, "grade_id": "central-value", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 what = "f = x0^2 + 3 x1 must have the slopes 4 and 3 at (2, 5)"
 check_close(
     what, central_gradient(lambda x: x[0] ** 2 + 3 * x[1], np.array([2.0, 5.0]), 1e-5), [4, 3], rtol=1e-6
 )
 ### BEGIN HIDDEN TESTS
-import sys
-
+# INCLUDE calls_of
 rng = np.random.default_rng(31)
 for shape in ((1,), (3,), (2, 3), (2, 1, 2)):
     x, c = rng.uniform(1, 3, shape), rng.uniform(1, 2, shape)
@@ -227,14 +244,10 @@ check_close(
     what, central_gradient(lambda x: x[0] * x[1] * x[2], x.copy(), 0.25), [-1.5, 1.0, -6.0], rtol=1e-9
 )
 
-called = []
-before = sys.getprofile()
-sys.setprofile(lambda frame, event, _: called.append(frame.f_globals.get("__name__")))
-try:
-    central_gradient(lambda x: x[0] + x[1], np.array([2.0, 5.0]), 0.5)
-finally:
-    sys.setprofile(before)
-check(not any(str(name).startswith("lossbook") for name in called), "central_gradient must not call lossbook")
+called = calls_of(central_gradient, lambda x: x[0] + x[1], np.array([2.0, 5.0]), 0.5)
+check(
+    not any(module.startswith("lossbook") for module, _ in called), "central_gradient must not call lossbook"
+)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "central-care", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -342,19 +355,8 @@ def rmsle_gradient(x, y, w, b):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "four-links-in-w", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-found = rmsle_gradient(np.array([1.0, 2.0]), np.array([3.0, 7.0]), 1.0, 0.0)
-check(np.shape(found) == (2,), "rmsle_gradient must return two numbers, the slope in w and the slope in b")
-check(found[0] < 0, "both predictions are too low: turning w up must make the cost fall")
-twice = rmsle_gradient(np.array([1.0, 2.0, 1.0, 2.0]), np.array([3.0, 7.0, 3.0, 7.0]), 1.0, 0.0)
-check_close(
-    "a data set taken twice has the same J, and must have the same slope in w", twice[0], found[0], rtol=1e-5
-)
-### BEGIN HIDDEN TESTS
+# %% hidden="obvious_cost"
 import cmath
-import sys
-
-from lossbook import datasets
 
 
 def obvious_cost(x, y, w, b):
@@ -364,6 +366,19 @@ def obvious_cost(x, y, w, b):
     return cmath.sqrt(total / len(x))
 
 
+# %% nbgrader={"grade": true, "grade_id": "four-links-in-w", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+found = rmsle_gradient(np.array([1.0, 2.0]), np.array([3.0, 7.0]), 1.0, 0.0)
+check(np.shape(found) == (2,), "rmsle_gradient must return two numbers, the slope in w and the slope in b")
+check(found[0] < 0, "both predictions are too low: turning w up must make the cost fall")
+twice = rmsle_gradient(np.array([1.0, 2.0, 1.0, 2.0]), np.array([3.0, 7.0, 3.0, 7.0]), 1.0, 0.0)
+check_close(
+    "a data set taken twice has the same J, and must have the same slope in w", twice[0], found[0], rtol=1e-5
+)
+### BEGIN HIDDEN TESTS
+from lossbook import datasets
+
+# INCLUDE obvious_cost
+# INCLUDE calls_of
 rng = np.random.default_rng(41)
 houses_again = datasets.ames()
 cases = [([3.0, 1.0], [0.0, 5.0], 0.5, 0.25), ([2.0], [30.0], 1.5, 1.0)]
@@ -382,17 +397,8 @@ for x, y, w, b in cases:
     right = obvious_cost([float(v) for v in x], [float(v) for v in y], w + 1e-30j, b).imag / 1e-30
     check_close(what, float(rmsle_gradient(np.array(x), np.array(y), w, b)[0]), right, rtol=1e-4)
 
-called = []
-before = sys.getprofile()
-sys.setprofile(lambda frame, event, _: called.append((frame.f_globals.get("__name__"), frame.f_code.co_name)))
-try:
-    rmsle_gradient(np.array([1.0, 2.0]), np.array([3.0, 7.0]), 1.0, 0.0)
-finally:
-    sys.setprofile(before)
-check(
-    not any(str(module).startswith("lossbook") for module, _ in called),
-    "rmsle_gradient must not call lossbook",
-)
+called = calls_of(rmsle_gradient, np.array([1.0, 2.0]), np.array([3.0, 7.0]), 1.0, 0.0)
+check(not any(module.startswith("lossbook") for module, _ in called), "rmsle_gradient must not call lossbook")
 check(
     not any(name == "central_gradient" for _, name in called),
     "rmsle_gradient must be your formulas, not small steps",
@@ -408,19 +414,10 @@ check_close(
     "a data set taken twice has the same J, and must have the same slope in b", twice[1], found[1], rtol=1e-5
 )
 ### BEGIN HIDDEN TESTS
-import cmath
-import sys
-
 from lossbook import datasets
 
-
-def obvious_cost(x, y, w, b):
-    total = 0.0
-    for xi, yi in zip(x, y, strict=True):
-        total += (cmath.log(1 + w * xi + b) - cmath.log(1 + yi)) ** 2
-    return cmath.sqrt(total / len(x))
-
-
+# INCLUDE obvious_cost
+# INCLUDE calls_of
 rng = np.random.default_rng(42)
 houses_again = datasets.ames()
 cases = [([3.0, 1.0], [0.0, 5.0], 0.5, 0.25), ([2.0], [30.0], 1.5, 1.0)]
@@ -439,17 +436,8 @@ for x, y, w, b in cases:
     right = obvious_cost([float(v) for v in x], [float(v) for v in y], w, b + 1e-30j).imag / 1e-30
     check_close(what, float(rmsle_gradient(np.array(x), np.array(y), w, b)[1]), right, rtol=1e-4)
 
-called = []
-before = sys.getprofile()
-sys.setprofile(lambda frame, event, _: called.append((frame.f_globals.get("__name__"), frame.f_code.co_name)))
-try:
-    rmsle_gradient(np.array([1.0, 2.0]), np.array([3.0, 7.0]), 1.0, 0.0)
-finally:
-    sys.setprofile(before)
-check(
-    not any(str(module).startswith("lossbook") for module, _ in called),
-    "rmsle_gradient must not call lossbook",
-)
+called = calls_of(rmsle_gradient, np.array([1.0, 2.0]), np.array([3.0, 7.0]), 1.0, 0.0)
+check(not any(module.startswith("lossbook") for module, _ in called), "rmsle_gradient must not call lossbook")
 check(
     not any(name == "central_gradient" for _, name in called),
     "rmsle_gradient must be your formulas, not small steps",
@@ -613,8 +601,7 @@ ones = np.ones(5)
 what = "with weights of 1 and delta 1 the colleague's code was right, and yours must give the same"
 check_close(what, mended_gradient([0.5, 1.0], x_small, y_small, ones, 1.0), [-0.3, -0.25], rtol=1e-5)
 ### BEGIN HIDDEN TESTS
-import sys
-
+# INCLUDE calls_of
 rng = np.random.default_rng(51)
 for n, delta, unit in (
     (5, 2.0, 1.0),
@@ -639,16 +626,9 @@ for n, delta, unit in (
             atol=1e-5 * delta,
         )
 
-called = []
-before = sys.getprofile()
-sys.setprofile(lambda frame, event, _: called.append((frame.f_globals.get("__name__"), frame.f_code.co_name)))
-try:
-    mended_gradient(np.array([w, b]), x, y, np.ones(n), delta)
-finally:
-    sys.setprofile(before)
+called = calls_of(mended_gradient, np.array([w, b]), x, y, np.ones(n), delta)
 check(
-    not any(str(module).startswith("lossbook") for module, _ in called),
-    "mended_gradient must not call lossbook",
+    not any(module.startswith("lossbook") for module, _ in called), "mended_gradient must not call lossbook"
 )
 check(
     not any(name == "huber_cost" for _, name in called),
@@ -661,8 +641,7 @@ what = "three times the weights must leave a weighted mean, and its slopes, as t
 once, thrice = (mended_gradient([0.5, 1.0], x_small, y_small, np.full(5, v), 9.0) for v in (1.0, 3.0))
 check_close(what, thrice, once, rtol=1e-5)
 ### BEGIN HIDDEN TESTS
-import sys
-
+# INCLUDE calls_of
 rng = np.random.default_rng(52)
 for n in (1, 5, 30, 200):
     x, y, weight = rng.uniform(1, 3, n), rng.normal(0, 1, n), rng.uniform(0.5, 4, n)
@@ -680,17 +659,22 @@ for n in (1, 5, 30, 200):
     changed = "the caller's arrays must not be changed: normalized weights need an array of their own"
     found = check_unchanged(changed, mended_gradient, np.array([w, b]), x, y, weight, 1000.0)
     check_close(what, found, right, rtol=1e-4)
+    # one example alone, with weight 1, is the measure: so this tests the weights, whatever the slope is
+    one_by_one = [
+        np.asarray(mended_gradient(np.array([w, b]), x[i : i + 1], y[i : i + 1], np.ones(1), 7.0), float)
+        for i in range(n)
+    ]
+    what = (
+        "with residuals beyond delta, too, each example counts by its weight: the slopes of all must be "
+        "the weighted mean of the slopes that each example has alone"
+    )
+    found = mended_gradient(np.array([w, b]), x, y, weight, 7.0)
+    right = sum(float(v) * slopes for v, slopes in zip(weight, one_by_one, strict=True)) / total
+    check_close(what, found, right, rtol=1e-4)
 
-called = []
-before = sys.getprofile()
-sys.setprofile(lambda frame, event, _: called.append((frame.f_globals.get("__name__"), frame.f_code.co_name)))
-try:
-    mended_gradient(np.array([w, b]), x, y, weight, 1000.0)
-finally:
-    sys.setprofile(before)
+called = calls_of(mended_gradient, np.array([w, b]), x, y, weight, 1000.0)
 check(
-    not any(str(module).startswith("lossbook") for module, _ in called),
-    "mended_gradient must not call lossbook",
+    not any(module.startswith("lossbook") for module, _ in called), "mended_gradient must not call lossbook"
 )
 check(
     not any(name == "huber_cost" for _, name in called),
@@ -779,9 +763,9 @@ check([int(i) for i in found] == [], "2 r is the slope of the squared error: not
 found = suspects(lambda y, p: (p - y) ** 2, lambda y, p: p - y, y_true, y_pred, [])
 check([int(i) for i in found] == [0, 1, 2], "r is half the slope of the squared error: all three are suspect")
 ### BEGIN HIDDEN TESTS
-import sys
-
 from lossbook import datasets
+
+# INCLUDE calls_of
 
 
 def half(slope):
@@ -874,14 +858,8 @@ for y, p, scale, unit in ((dollars, guesses, 40_000.0, 1e6), (shares, shares_gue
         found = suspects(lambda y, p, excess=excess: excess(y, p) ** 2, slope, y.copy(), p.copy(), [])
         check([int(i) for i in found] == places, what)
 
-called = []
-before = sys.getprofile()
-sys.setprofile(lambda frame, event, _: called.append(frame.f_globals.get("__name__")))
-try:
-    suspects(loss, slope, y, p, [0.0])
-finally:
-    sys.setprofile(before)
-check(not any(str(name).startswith("lossbook") for name in called), "suspects must not call lossbook")
+called = calls_of(suspects, loss, slope, y, p, [0.0])
+check(not any(module.startswith("lossbook") for module, _ in called), "suspects must not call lossbook")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "suspects-kinks", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}

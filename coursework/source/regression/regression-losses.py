@@ -15,7 +15,7 @@
 #
 # **You need** part 3 of the book: [Squared and absolute error](https://lossbook.github.io/lossbook/book/regression/squared-and-absolute-error.html), [Relative errors](https://lossbook.github.io/lossbook/book/regression/relative-errors.html), [Robust losses](https://lossbook.github.io/lossbook/book/regression/robust-losses.html), [Quantile loss](https://lossbook.github.io/lossbook/book/regression/quantile-loss.html) and the first half of [Noise models](https://lossbook.github.io/lossbook/book/regression/noise-models.html). Keep them open. NumPy and `lossbook` are all the software.
 #
-# **Time:** 75 to 90 minutes for seven tasks.
+# **Time:** up to 90 minutes for seven tasks.
 #
 # **How it is graded.** 20 points: 15 by tests, 5 by a person who reads what you write. Each task says its points. A test cell gives all of its points or none. The tests that you see are not all: when your work is graded, others run too, on other data. They check only what the task asks for, and any way to a right answer is right. So read the task, not only its tests. No task needs the functions of an earlier one.
 #
@@ -251,6 +251,14 @@ def best_constant(y, weight, tau):
     ### END SOLUTION
 
 
+# %% hidden="_total"
+def _total(y, weight, tau, c):
+    total = 0.0
+    for value, w in zip(y.tolist(), weight.tolist(), strict=True):
+        total += w * max(tau * (value - c), (1 - tau) * (c - value))
+    return total
+
+
 # %% nbgrader={"grade": true, "grade_id": "best-constant-levels", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 needs = np.array([7.0, 1.0, 16.0, 2.0, 4.0])
 check_close(
@@ -266,13 +274,7 @@ check_unchanged(
     "the caller's arrays must be left as they were, their order too", best_constant, needs, np.ones(5), 0.5
 )
 ### BEGIN HIDDEN TESTS
-
-
-def _total(y, weight, tau, c):
-    total = 0.0
-    for value, w in zip(y.tolist(), weight.tolist(), strict=True):
-        total += w * max(tau * (value - c), (1 - tau) * (c - value))
-    return total
+# INCLUDE _total
 
 
 def _is_best(y, weight, tau):
@@ -304,12 +306,7 @@ check_close(
 ### BEGIN HIDDEN TESTS
 from lossbook import datasets as _datasets
 
-
-def _total(y, weight, tau, c):
-    total = 0.0
-    for value, w in zip(y.tolist(), weight.tolist(), strict=True):
-        total += w * max(tau * (value - c), (1 - tau) * (c - value))
-    return total
+# INCLUDE _total
 
 
 def _is_best(y, weight, tau, among):
@@ -491,6 +488,18 @@ def two_sided_loss(y_true, y_pred, low, high):
     ### END SOLUTION
 
 
+# %% hidden="_area_under_slope"
+def _area_under_slope(r, low, high):
+    """The loss at residual r: the area between 0 and r under the clipped residual, in 64 exact trapezoids a unit."""
+    steps = round(abs(r) * 64)
+    width = r / steps if steps else 0.0
+    total = 0.0
+    for k in range(steps):
+        left, right = k * width, (k + 1) * width
+        total += width * (max(-low, min(left, high)) + max(-low, min(right, high))) / 2
+    return total
+
+
 # %% nbgrader={"grade": true, "grade_id": "two-sided-one-price", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 truth = np.array([10.0, 10.0, 10.0])
 check_close(
@@ -500,19 +509,7 @@ check_close(
     rtol=1e-5,
 )
 ### BEGIN HIDDEN TESTS
-
-
-def _area_under_slope(r, bound):
-    """The loss at residual r: the area between 0 and r under the clipped residual, in 64 exact trapezoids a unit."""
-    steps = round(abs(r) * 64)
-    width = r / steps if steps else 0.0
-    total = 0.0
-    for k in range(steps):
-        left, right = k * width, (k + 1) * width
-        total += width * (max(-bound, min(left, bound)) + max(-bound, min(right, bound))) / 2
-    return total
-
-
+# INCLUDE _area_under_slope
 _rng = np.random.default_rng(31)
 for _bound in (3.0, 0.5):
     _true = _rng.integers(-40, 40, 30) / 4
@@ -521,7 +518,7 @@ for _bound in (3.0, 0.5):
         "low = high: the loss must be the area under its slope, from residual 0: half the square near zero, then "
         "straight on from where that ends",
         two_sided_loss(_true, _true + _r, _bound, _bound),
-        np.array([_area_under_slope(r, _bound) for r in _r.tolist()]),
+        np.array([_area_under_slope(r, _bound, _bound) for r in _r.tolist()]),
         rtol=1e-5,
         atol=1e-5,
     )
@@ -535,19 +532,7 @@ check_close(
     rtol=1e-5,
 )
 ### BEGIN HIDDEN TESTS
-
-
-def _area_under_slope(r, low, high):
-    """The loss at residual r: the area between 0 and r under the clipped residual, in 64 exact trapezoids a unit."""
-    steps = round(abs(r) * 64)
-    width = r / steps if steps else 0.0
-    total = 0.0
-    for k in range(steps):
-        left, right = k * width, (k + 1) * width
-        total += width * (max(-low, min(left, high)) + max(-low, min(right, high))) / 2
-    return total
-
-
+# INCLUDE _area_under_slope
 _rng = np.random.default_rng(32)
 for _low, _high in ((6.0, 1.5), (0.5, 4.0)):
     _true = _rng.integers(-40, 40, 30) / 4
@@ -641,14 +626,7 @@ def two_sided_line(x, y, low, high):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "line-one-price", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-x = np.array([0.0, 1.0, 2.0, 3.0])
-check_close(
-    "points on a line: that line is best", two_sided_line(x, 2 * x - 1, 1.0, 1.0), (2.0, -1.0), rtol=0.01
-)
-### BEGIN HIDDEN TESTS
-
-
+# %% hidden="_balanced"
 def _balanced(x, y, low, high):
     w, b = two_sided_line(x.copy(), y.copy(), low, high)
     pull, moment, mean = 0.0, 0.0, sum(x.tolist()) / len(x)
@@ -660,6 +638,13 @@ def _balanced(x, y, low, high):
     return max(abs(pull), abs(moment)) < 0.001 * max(low, high)
 
 
+# %% nbgrader={"grade": true, "grade_id": "line-one-price", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+x = np.array([0.0, 1.0, 2.0, 3.0])
+check_close(
+    "points on a line: that line is best", two_sided_line(x, 2 * x - 1, 1.0, 1.0), (2.0, -1.0), rtol=0.01
+)
+### BEGIN HIDDEN TESTS
+# INCLUDE _balanced
 _rng = np.random.default_rng(41)
 for _n, _scale in ((30, 1.0), (200, 1000.0)):
     _x = _rng.uniform(2, 9, _n)
@@ -683,18 +668,7 @@ check_close(
 ### BEGIN HIDDEN TESTS
 from lossbook import datasets as _datasets
 
-
-def _balanced(x, y, low, high):
-    w, b = two_sided_line(x.copy(), y.copy(), low, high)
-    pull, moment, mean = 0.0, 0.0, sum(x.tolist()) / len(x)
-    spread = (sum((value - mean) ** 2 for value in x.tolist()) / len(x)) ** 0.5
-    for input_, target in zip(x.tolist(), y.tolist(), strict=True):
-        g = max(-low, min(float(w) * input_ + float(b) - target, high))
-        pull += g / len(x)
-        moment += g * (input_ - mean) / spread / len(x)
-    return max(abs(pull), abs(moment)) < 0.001 * max(low, high)
-
-
+# INCLUDE _balanced
 _rng = np.random.default_rng(42)
 _x = _rng.uniform(2, 9, 100)
 _y = 3 - 0.5 * _x + _rng.standard_t(2, 100)
@@ -725,18 +699,14 @@ check_close(
 ### BEGIN HIDDEN TESTS
 from lossbook import datasets as _datasets
 
+# INCLUDE _balanced
 _area, _typed = (
     _column.astype(float) for _column in (_datasets.ames().living_area, _datasets.ames().sale_price)
 )
 _typed[[100, 1000, 2000]] *= 100
-_u = (_area - _area.mean()) / _area.std()
 for _low, _high in ((900.0, 300.0), (300.0, 900.0)):
-    _w, _b = two_sided_line(_area.copy(), _typed.copy(), _low, _high)
-    _line = (float(_w) * _area + float(_b)).tolist()
-    _pulls = [max(-_low, min(p - y, _high)) for p, y in zip(_line, _typed.tolist(), strict=True)]
-    _moments = [g * u for g, u in zip(_pulls, _u.tolist(), strict=True)]
     check(
-        max(abs(sum(_pulls)), abs(sum(_moments))) < 0.001 * max(_low, _high) * len(_pulls),
+        _balanced(_area, _typed, _low, _high),
         "Ames, low and high of some hundred dollars: the clipped residuals do not balance; go on until they do",
     )
 ### END HIDDEN TESTS

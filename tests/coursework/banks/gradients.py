@@ -836,6 +836,16 @@ def rmsle_gradient(x, y, w, b):
         MEND_WEIGHTS,
     ),
     Wrong(
+        "no weights beyond delta",
+        "mend",
+        but(
+            MEND,
+            ("np.where(np.abs(r) <= delta, r, delta", "np.where(np.abs(r) <= delta, weight * r, delta"),
+            ("np.sum(weight * slope * x), np.sum(weight * slope)", "np.sum(slope * x), np.sum(slope)"),
+        ),
+        MEND_WEIGHTS,
+    ),
+    Wrong(
         "weights squared",
         "mend",
         but(MEND, ("r, delta * np.sign(r))", "r, delta * np.sign(r)) * weight")),
