@@ -39,7 +39,7 @@ def test_search_finds(open_page, place, words, title):
 
 def test_search_says_that_nothing_was_found(open_page):
     page = open_page("search.html?q=xyzzy")
-    page.get_by_text("did not match any documents").wait_for()
+    page.get_by_text("Nothing was found. Try another word").wait_for()
 
 
 def meta(page, kind, name):

@@ -187,12 +187,6 @@ def test_the_theme_button_is_remembered(open_page):
     assert page.faults == []
 
 
-def test_nothing_is_found(open_page):
-    page = open_page("search.html?q=xyzzyq")
-    page.get_by_text("Nothing was found. Try another word").wait_for()
-    assert page.faults == []
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_colors_without_javascript(open_page, theme):
     page = open_page("book/loss/what-is-a-loss.html", theme=theme, javascript=False)

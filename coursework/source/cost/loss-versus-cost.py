@@ -642,7 +642,7 @@ for shape in ((3, 1), (1, 3), (1,), (2,), (4,)):
 # is 4,786. Nothing in it looks wrong. Value and slope no longer belong together, so a check of the slopes by
 # small steps finds it. So does a J by hand for two examples, or a data set in which every row stands twice: J
 # must stay as it was, and changes. (Had they divided the slope of the penalty by n as well, the check by
-# small steps would pass, and the weights would shrink 2,930 times less than they should.)
+# small steps would pass, and the penalty would weigh 2,930 times less than it should.)
 #
 # **Rubric, 2 points.** 1 point: the sign makes the cost rise from the first step, *and* the missing 1/n makes
 # the steps in w n times too long, so that the walk diverges (half a point for one of the two; "the slope is
