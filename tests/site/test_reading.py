@@ -130,9 +130,10 @@ def test_wide_parts_scroll_by_key(open_page, name, kind):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_goes_on_behind_an_edge_has_a_shadow_there(open_page, theme):
+@pytest.mark.parametrize("kind", [".katex-display", ".cell_input pre", ".cell_output pre"])
+def test_what_goes_on_behind_an_edge_has_a_shadow_there(open_page, kind, theme):
     page = open_page("book/cost/loss-versus-cost.html", width=360, theme=theme)
-    part = page.locator(".katex-display[tabindex='0']:visible").first
+    part = page.locator(f"{kind}[tabindex='0']:visible").first
     part.evaluate("part => part.scrollIntoView({block: 'center'})")
 
     def edge():
