@@ -139,7 +139,7 @@ def test_what_goes_on_behind_an_edge_has_a_shadow_there(open_page, kind, theme):
     def edge():
         with Image.open(io.BytesIO(part.screenshot())) as picture:
             pixels = np.asarray(picture.convert("L")).astype(int)
-        return [np.median(np.abs(pixels[:, place] - pixels[0, 60])) for place in (1, -2)]
+        return [np.median(np.abs(pixels[:, place] - pixels[3, 60])) for place in (2, -3)]
 
     left, right = edge()
     assert left < 3 < 20 < right
