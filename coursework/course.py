@@ -6,7 +6,6 @@ Needs the packages of requirements-coursework.txt, which `make coursework` insta
 import argparse
 import csv
 import logging
-import os
 import re
 import shutil
 import sys
@@ -17,57 +16,10 @@ warnings.filterwarnings("ignore")
 
 import assignment
 import nbformat
+from course_folder import api, generate, new
 
 HERE = Path(__file__).resolve().parent
 BUILT = HERE.parent / "_build" / "coursework"
-CONFIG = """\
-# Lossbook's settings for nbgrader. Yours may follow: https://nbgrader.readthedocs.io
-import sys
-
-sys.path.insert(0, {folder!r})
-import grading
-
-c = get_config()
-grading.configure(c, {course!r})
-c.CourseDirectory.course_id = {name!r}
-# c.ExecuteTests.sandbox = False  # without bubblewrap, a submission can read and write what you can
-# c.ExecuteTests.timeout = 15  # seconds for a cell
-# c.ExecuteTests.notebook_timeout = 120  # seconds for a submission
-"""
-
-
-def api(course: Path):
-    """nbgrader, set up as the course folder says."""
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config.loader import PyFileConfigLoader
-
-    if not (course / "nbgrader_config.py").exists():
-        raise SystemExit(f"{course} is no course folder. Make one: python coursework/course.py new {course}")
-    if not os.environ["PATH"].startswith(f"{sys.prefix}/bin"):  # nbgrader calls alembic
-        os.environ["PATH"] = f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}"
-    loader = PyFileConfigLoader("nbgrader_config.py", str(course))
-    return NbGraderAPI(config=loader.load_config())
-
-
-def new(course: Path, names: list[str]) -> None:
-    """Make a course folder for nbgrader, or refresh its assignments; grades in it are not touched."""
-    course = course.resolve()
-    course.mkdir(parents=True, exist_ok=True)
-    config = course / "nbgrader_config.py"
-    if not config.exists():
-        config.write_text(CONFIG.format(folder=str(HERE), course=str(course), name=course.name))
-    for name in names:
-        path = course / "source" / name / f"{name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(assignment.read(name), path)
-
-
-def generate(course: Path, name: str) -> Path:
-    """Make the students' notebook: answers and hidden tests taken out."""
-    result = api(course).generate_assignment(name, create=True, force=True)
-    if not result["success"]:
-        raise SystemExit(f"nbgrader could not generate {name}:\n{result['log']}\n{result.get('error', '')}")
-    return course / "release" / name / f"{name}.ipynb"
 
 
 def execute(name: str) -> nbformat.NotebookNode:

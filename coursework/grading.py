@@ -52,8 +52,7 @@ MOST_OUTPUT = 2 * sandbox.MB
 
 def configure(config, course_folder: Path) -> None:
     """Set a course folder's nbgrader up."""
-    config.CourseDirectory.root = str(course_folder)
-    config.RestoreCells.release = str(Path(course_folder) / "release")
+    locate(config, course_folder)
     config.Autograde.sanitize_preprocessors = [
         ClearOutput,
         DeduplicateIds,
@@ -72,6 +71,12 @@ def configure(config, course_folder: Path) -> None:
         CheckCellMetadata,
     ]
     config.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
+
+
+def locate(config, course_folder: Path) -> None:
+    """Say where the course folder is."""
+    config.CourseDirectory.root = str(course_folder)
+    config.RestoreCells.release = str(Path(course_folder) / "release")
 
 
 class RestoreCells(NbGraderPreprocessor):

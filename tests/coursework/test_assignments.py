@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import assignment
-import course
+import course_folder
 import grading
 import jupytext
 import nbformat
@@ -220,4 +220,4 @@ def test_an_unknown_assignment_is_named():
     with pytest.raises(SystemExit, match=r"no assignment 'lost'\. There are: "):
         assignment.read("lost")
     with pytest.raises(SystemExit, match=r"is no course folder\. Make one: python coursework/course\.py new"):
-        course.api(ROOT / "tests")
+        course_folder.api(ROOT / "tests")
