@@ -16,6 +16,7 @@ warnings.filterwarnings("ignore")
 
 import assignment
 import nbformat
+from collecting import collect
 from course_folder import api, generate, new
 
 HERE = Path(__file__).resolve().parent
@@ -46,25 +47,6 @@ def build(names: list[str]) -> None:
         otter_zip.write(name, BUILT / "gradescope" / f"{name}.zip")
         print(f"{name}: _build/coursework/student, solution, gradescope")
     shutil.rmtree(course)
-
-
-def collect(course: Path, name: str, files: Path) -> None:
-    """Take submissions from a folder: STUDENT/any.ipynb, or STUDENT.ipynb, or STUDENT_any_words.ipynb."""
-    found: dict[str, list[Path]] = {}
-    for path in sorted(files.rglob("*.ipynb")):
-        parts = path.relative_to(files).parts
-        if not any(part.startswith(".") for part in parts):
-            student = parts[0] if len(parts) > 1 else path.stem.partition("_")[0]
-            found.setdefault(student, []).append(path)
-    for student, paths in found.items():
-        if len(paths) > 1:
-            print(f"{student}: {len(paths)} notebooks, the newest is taken")
-        newest = max(paths, key=lambda path: path.stat().st_mtime)
-        target = course / "submitted" / student / name / f"{name}.ipynb"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists() or target.read_bytes() != newest.read_bytes():  # else it would be graded again
-            shutil.copyfile(newest, target)
-    print(f"{len(found)} submissions of {name}")
 
 
 def grade(course: Path, name: str, students: list[str], sandboxed: bool, again: bool = False) -> int:
@@ -234,7 +216,9 @@ def main(arguments: list[str] | None = None) -> int:
     command("build", "make what is handed out, into _build/coursework", course=False, one=False)
     command("new", "make a course folder for nbgrader, with all assignments", one=False)
     command("generate", "make the students' notebook in the course folder")
-    command("collect", "take submissions from a folder of files").add_argument("files", type=Path)
+    collecting = command("collect", "take submissions from a folder of files")
+    collecting.add_argument("files", type=Path)
+    collecting.add_argument("--names", type=Path, help="CSV that says who is who: file, student")
     grading = command("grade", "autograde, in a sandbox")
     grading.add_argument("--student", action="append", default=[], help="this one, once more")
     grading.add_argument("--again", action="store_true", help="all, once more")
@@ -259,7 +243,7 @@ def main(arguments: list[str] | None = None) -> int:
     elif options.command == "generate":
         print(generate(options.course.resolve(), options.assignment))
     elif options.command == "collect":
-        collect(options.course.resolve(), options.assignment, options.files)
+        collect(options.course.resolve(), options.assignment, options.files, options.names)
     elif options.command == "grade":
         safe = not options.no_sandbox
         course = options.course.resolve()

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import assignment
+import collecting
 import course
 import course_under_test
 import nbformat
@@ -69,7 +70,7 @@ def cycle(tmp_path_factory):
     (inbox / "perfect.ipynb").rename(inbox / "perfect" / "hand in.ipynb")
     (inbox / "perfect" / ".ipynb_checkpoints").mkdir()
     nbformat.write(notebooks["empty"], inbox / "perfect" / ".ipynb_checkpoints" / "hand in.ipynb")
-    course.collect(made.folder, NAME, inbox)
+    collecting.collect(made.folder, NAME, inbox)
     said = made.grade()
     return made, said
 
@@ -97,7 +98,7 @@ def test_everybody_has_the_points_that_are_due(cycle, tested):
 
 def test_what_was_graded_is_not_graded_again_and_a_new_version_is(cycle):
     made, _ = cycle
-    course.collect(made.folder, NAME, made.folder.parent / "inbox")
+    collecting.collect(made.folder, NAME, made.folder.parent / "inbox")
     assert made.grade() == ""
     sent = made.folder / "submitted" / "renamed" / NAME / f"{NAME}.ipynb"
     shutil.copyfile(made.folder / "submitted" / "perfect" / NAME / f"{NAME}.ipynb", sent)
