@@ -244,7 +244,7 @@ def _what_it_says(cell) -> str:
                 return message + rest if _harmless(rest) else message
     if kind == "NotRun":
         return said if re.fullmatch(r"[\w .':]{1,100}", said) else "Not run."
-    if kind == "CellTimeoutError":
+    if kind in ("CellTimeoutError", "KeyboardInterrupt"):  # the second is how a cell is told to stop
         return "Your code did not end in time."
     return f"Your code raised {kind}." if kind in dir(builtins) else "Your code raised an error."
 

@@ -211,7 +211,8 @@ def test_a_feedback_message_is_one_of_the_test():
     assert said("AssertionError", "the answer is 5") == "Your code raised AssertionError."
     assert said("ZeroDivisionError", "the answer is 5") == "Your code raised ZeroDivisionError."
     assert said("TheAnswerIs5", "") == "Your code raised an error."
-    assert said("CellTimeoutError", "") == "Your code did not end in time."
+    for how in ("CellTimeoutError", "KeyboardInterrupt"):
+        assert said(how, "") == "Your code did not end in time."
     cell.outputs = []
     assert grading._what_it_says(cell) == "Passed."
 

@@ -175,6 +175,9 @@ def test_hand_grades_feedback_and_export(cycle, tested, tmp_path):
     assert "Passed." in page
     for secret in ("HIDDEN", "_builtins", "Traceback (most"):
         assert secret not in page
+    loop = (made.folder / "feedback" / "loop" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+    assert "Your code did not end in time." in loop
+    assert "KeyboardInterrupt" not in loop
     assert "Say which houses." in (made.folder / "feedback" / "perfect" / NAME / f"{NAME}.html").read_text()
 
     def exported(style, column=""):
