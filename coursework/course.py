@@ -16,8 +16,9 @@ warnings.filterwarnings("ignore")
 
 import assignment
 import nbformat
+import submissions
 from collecting import collect
-from course_folder import api, generate, new
+from course_folder import api, generate, new, released
 
 HERE = Path(__file__).resolve().parent
 BUILT = HERE.parent / "_build" / "coursework"
@@ -61,27 +62,42 @@ def grade(course: Path, name: str, students: list[str], sandboxed: bool, again: 
             sandbox.require()
         except sandbox.SandboxError as error:
             raise SystemExit(str(error)) from None
+    release = released(course, name)
+    if not release.exists():
+        raise SystemExit(
+            f"{release} is missing. Make it: python coursework/course.py generate {course} {name}"
+        )
     known = sorted(grader.get_submitted_students(name))
+    if not known:
+        raise SystemExit(f"No submission of {name} was collected into {course / 'submitted'}")
     if unknown := set(students) - set(known):
         raise SystemExit(f"No submission of {name} from {', '.join(sorted(unknown))}")
+    due = students or [who for who in known if again or not submissions.is_graded(course, who, name)]
+    if not due:
+        print("Nothing new; --again grades all")
     failed = 0
-    for student in students or known:
-        done = course / "autograded" / student / name / f"{name}.ipynb"
-        sent = course / "submitted" / student / name / f"{name}.ipynb"
-        graded = done.exists() and done.stat().st_mtime >= sent.stat().st_mtime
-        if graded and not students and not again:
-            continue
-        result = grader.autograde(name, student, force=True, create=True)
-        if result["success"]:
+    for student in due:
+        if reason := submissions.fault(submissions.handed_in(course, student, name), release):
+            shutil.rmtree(course / "autograded" / student / name, ignore_errors=True)  # of an older file
+        else:
+            result = grader.autograde(name, student, force=True, create=True)
+            reason = "" if result["success"] else why(result)
+        if reason:
+            failed += 1
+            print(f"{student}: NOT GRADED. {reason}", flush=True)
+        else:
             row = next(row for row in rows(grader, name) if row["student"] == student)
             wait = f", {row['to grade by hand']} to grade by hand" if row["to grade by hand"] else ""
             print(f"{student}: {row['score']:g} of {row['max']:g}{wait}", flush=True)
-        else:
-            failed += 1
-            log = f"{result['log'] or ''}\n{result.get('error') or ''}".strip()
-            errors = re.findall(r"^ *([\w.]+Error: .*)", log, re.MULTILINE) or log.splitlines()[-1:]
-            print(f"{student}: NOT GRADED. {errors[-1] if errors else ''}", flush=True)
     return failed
+
+
+def why(result: dict) -> str:
+    """What nbgrader says of its failure: of the errors that it names, the last that says something."""
+    lines = f"{result.get('log', '')}\n{result.get('error', '')}".splitlines()
+    named = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
+    telling = [line for line in named if "see the the above" not in line] or lines[-1:]
+    return f"nbgrader says: {telling[-1]}"
 
 
 def rows(grader, name: str) -> list[dict]:

@@ -16,6 +16,7 @@ from pathlib import Path
 import assignment
 import nbformat
 import sandbox
+import submissions
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellControlSignal, DeadKernelError
@@ -53,6 +54,8 @@ MOST_OUTPUT = 2 * sandbox.MB
 def configure(config, course_folder: Path) -> None:
     """Set a course folder's nbgrader up."""
     locate(config, course_folder)
+    config.CourseDirectory.ignore.append(submissions.RECORD)
+    config.Autograde.pre_convert_hook = submissions.record
     config.Autograde.sanitize_preprocessors = [
         ClearOutput,
         DeduplicateIds,
