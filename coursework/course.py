@@ -4,7 +4,6 @@ Needs the packages of requirements-coursework.txt, which `make coursework` insta
 """
 
 import argparse
-import csv
 import logging
 import re
 import shutil
@@ -19,6 +18,7 @@ import nbformat
 import submissions
 from collecting import collect
 from course_folder import api, generate, new, released
+from marks import by_hand, export, graded, missing, rows, write_sheet
 
 HERE = Path(__file__).resolve().parent
 BUILT = HERE.parent / "_build" / "coursework"
@@ -86,7 +86,7 @@ def grade(course: Path, name: str, students: list[str], sandboxed: bool, again: 
             failed += 1
             print(f"{student}: NOT GRADED. {reason}", flush=True)
         else:
-            row = next(row for row in rows(grader, name) if row["student"] == student)
+            (row,) = rows(grader, name, [student])
             wait = f", {row['to grade by hand']} to grade by hand" if row["to grade by hand"] else ""
             print(f"{student}: {row['score']:g} of {row['max']:g}{wait}", flush=True)
     return failed
@@ -100,124 +100,43 @@ def why(result: dict) -> str:
     return f"nbgrader says: {telling[-1]}"
 
 
-def rows(grader, name: str) -> list[dict]:
-    """The scores of an assignment, one row a student."""
-    with grader.gradebook as gradebook:
-        found = []
-        for submission in gradebook.assignment_submissions(name):
-            grades = [g for notebook in submission.notebooks for g in notebook.grades]
-            found.append(
-                {
-                    "student": submission.student.id,
-                    "first name": submission.student.first_name or "",
-                    "last name": submission.student.last_name or "",
-                    "email": submission.student.email or "",
-                    "score": submission.score,
-                    "max": submission.max_score,
-                    "to grade by hand": sum(bool(g.needs_manual_grade) for g in grades),
-                }
-            )
-        return sorted(found, key=lambda row: row["student"])
-
-
-def by_hand(course: Path, name: str, sheet: Path) -> None:
-    """Enter hand grades from CSV: student, question, points, perhaps comment. All, or none at a fault."""
-    from nbgrader.api import MissingEntry
-
-    with api(course).gradebook as gradebook, sheet.open(newline="", encoding="utf-8-sig") as file:
-        lines = csv.DictReader(file)
-        if missing := {"student", "question", "points"} - set(lines.fieldnames or ()):
-            raise SystemExit(
-                f"{sheet} lacks {', '.join(sorted(missing))} in its first line; commas part its columns"
-            )
-        for row in lines:
-            place = f"{sheet}, line {lines.line_num}"
-            if not (row["points"] or "").strip():
-                continue
-            where = (row["question"], name, name, row["student"])
-            try:
-                mark = gradebook.find_grade(*where)
-            except MissingEntry:
-                raise SystemExit(
-                    f"{place}: {row['student']!r} has no graded answer to {row['question']!r} in {name}"
-                ) from None
-            try:
-                points = float(row["points"])
-            except ValueError:
-                raise SystemExit(f"{place}: the points are {row['points']!r}, which is no number") from None
-            if not 0 <= points <= mark.max_score:
-                raise SystemExit(f"{place}: {points:g} points; it must be 0 to {mark.max_score:g}")
-            mark.manual_score = points
-            mark.needs_manual_grade = False
-            gradebook.find_comment(*where).manual_comment = row.get("comment") or None
-        gradebook.db.commit()
-
-
-def written(course: Path, name: str) -> list[dict]:
-    """What is to be graded by hand: student, question, answer, points so far."""
-    questions = [cell.id for cell in assignment.cells(assignment.read(name)) if cell.kind == "written"]
-    found = []
-    with api(course).gradebook as gradebook:
-        for submission in gradebook.assignment_submissions(name):
-            path = course / "autograded" / submission.student.id / name / f"{name}.ipynb"
-            if not path.exists():
-                continue
-            answers = {
-                cell.metadata.nbgrader.grade_id: cell.source
-                for cell in nbformat.read(path, 4).cells
-                if "nbgrader" in cell.metadata
-            }
-            for question in questions:
-                mark = gradebook.find_grade(question, name, name, submission.student.id)
-                found.append(
-                    {
-                        "student": submission.student.id,
-                        "question": question,
-                        "points": "" if mark.needs_manual_grade else mark.score,
-                        "of": mark.max_score,
-                        "comment": "",
-                        "answer": as_text(answers.get(question, "")),
-                    }
-                )
-    return sorted(found, key=lambda row: (row["question"], row["student"]))
-
-
-def as_text(answer: str) -> str:
-    """The answer, so that a spreadsheet does not take it for a formula and run it."""
-    return f"'{answer}" if answer.startswith(("=", "+", "-", "@", "\t", "\r")) else answer
-
-
 def feedback(course: Path, name: str) -> None:
     """Write what students get back: feedback/STUDENT/ASSIGNMENT/ASSIGNMENT.html, without hidden tests."""
+    found = graded(course, name)
     result = api(course).generate_feedback(name, force=True)
     if not result["success"]:
         raise SystemExit(result.get("error") or result["log"])
+    pages = len(list((course / "autograded").glob(f"*/{name}/{name}.ipynb")))
+    print(f"{pages} page{'s' if pages > 1 else ''}: {course / 'feedback'}/STUDENT/{name}/{name}.html")
+    if missing(found):
+        print(f"no new page: {missing(found)} (not graded)", file=sys.stderr)
 
 
-def export(course: Path, name: str, style: str, column: str, target) -> None:
-    """Write the scores as CSV: as they are, or with the columns that Canvas or Moodle import."""
-    found = rows(api(course), name)
-    column = column or name
-    writer = csv.writer(target, lineterminator="\n")
-    if style == "canvas":
-        writer.writerow(["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column])
-        most = f"{found[0]['max']:g}" if found else ""
-        writer.writerow(["    Points Possible", "", "", "", "", most])
-        for row in found:
-            full = ", ".join(part for part in (row["last name"], row["first name"]) if part) or row["student"]
-            writer.writerow([full, "", "", row["student"], "", f"{row['score']:g}"])
-    elif style == "moodle":
-        writer.writerow(["ID number", "Email address", column])
-        writer.writerows([row["student"], row["email"], f"{row['score']:g}"] for row in found)
-    else:
-        writer.writerow(["student", "assignment", "score", "max", "to grade by hand"])
-        for row in found:
-            points = (f"{row['score']:g}", f"{row['max']:g}")
-            writer.writerow([row["student"], name, *points, row["to grade by hand"]])
+def otter(name: str, submission: Path, seconds: int) -> None:
+    """Print what Otter's zip gives a submission."""
+    import otter_zip
+    import sandbox
+
+    package = BUILT / "gradescope" / f"{name}.zip"
+    if not package.exists():
+        raise SystemExit(f"{package} is missing. Make it: make coursework")
+    if not submission.is_file():
+        raise SystemExit(f"There is no file {submission}")
+    if reason := submissions.unreadable(submission):
+        raise SystemExit(f"{submission}: {reason}")
+    try:
+        got, most = otter_zip.scores(package, submission, seconds), otter_zip.points(package)
+    except sandbox.SandboxError as error:
+        raise SystemExit(str(error)) from None
+    for test, points in got.items():
+        print(f"{test}: {points:g} of {most[test]:g}")
+    print(f"in all: {sum(got.values()):g} of {sum(most.values()):g}, without what is graded by hand")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line."""
+    from sqlalchemy.exc import OperationalError
+
     parser = argparse.ArgumentParser(prog="coursework/course.py", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -252,40 +171,42 @@ def main(arguments: list[str] | None = None) -> int:
 
     options = parser.parse_args(arguments)
     logging.getLogger("traitlets").setLevel(logging.ERROR)
+    try:
+        return run(options)
+    except OSError as error:
+        raise SystemExit(f"{error.filename or 'The system says'}: {error.strerror or error}") from None
+    except OperationalError as error:
+        raise SystemExit(f"{options.course / 'gradebook.db'}: {error.orig}") from None
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the command line asks for."""
+    if "course" in options:
+        options.course = options.course.resolve()
     if options.command == "build":
         build(list(assignment.sources()))
     elif options.command == "new":
-        new(options.course, list(assignment.sources()))
+        names = list(assignment.sources())
+        new(options.course, names)
+        print(f"{options.course} has the sources of {', '.join(names)}; next: generate")
     elif options.command == "generate":
-        print(generate(options.course.resolve(), options.assignment))
+        print(generate(options.course, options.assignment))
     elif options.command == "collect":
-        collect(options.course.resolve(), options.assignment, options.files, options.names)
+        collect(options.course, options.assignment, options.files, options.names)
     elif options.command == "grade":
         safe = not options.no_sandbox
-        course = options.course.resolve()
-        failed = grade(course, options.assignment, options.student, safe, options.again)
+        failed = grade(options.course, options.assignment, options.student, safe, options.again)
         return 1 if failed else 0
     elif options.command == "written":
-        found = written(options.course.resolve(), options.assignment)
-        writer = csv.DictWriter(sys.stdout, ["student", "question", "points", "of", "comment", "answer"])
-        writer.writeheader()
-        writer.writerows(found)
+        write_sheet(options.course, options.assignment, sys.stdout)
     elif options.command == "by-hand":
-        by_hand(options.course.resolve(), options.assignment, options.sheet)
+        by_hand(options.course, options.assignment, options.sheet)
     elif options.command == "feedback":
-        feedback(options.course.resolve(), options.assignment)
+        feedback(options.course, options.assignment)
     elif options.command == "export":
-        export(options.course.resolve(), options.assignment, options.style, options.column, sys.stdout)
+        export(options.course, options.assignment, options.style, options.column, sys.stdout)
     elif options.command == "otter":
-        import otter_zip
-
-        package = BUILT / "gradescope" / f"{options.assignment}.zip"
-        if not package.exists():
-            raise SystemExit(f"{package} is missing. Make it: make coursework")
-        got, most = otter_zip.scores(package, options.submission, options.seconds), otter_zip.points(package)
-        for test, points in got.items():
-            print(f"{test}: {points:g} of {most[test]:g}")
-        print(f"in all: {sum(got.values()):g} of {sum(most.values()):g}, without what is graded by hand")
+        otter(options.assignment, options.submission, options.seconds)
     elif options.command == "sandbox":
         import sandbox
 
@@ -299,4 +220,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")
     sys.exit(main())

@@ -5,6 +5,7 @@ A course folder's nbgrader_config.py calls `configure`.
 
 import ast
 import builtins
+import html
 import os
 import re
 import secrets
@@ -225,6 +226,11 @@ class HideTests(NbGraderPreprocessor):
 
     A submission can read the test that is running and print it later, so no output of its own is given back.
     """
+
+    def preprocess(self, nb, resources):
+        facts = resources["nbgrader"]
+        facts["notebook"] += f", {html.escape(facts['student'])}"  # the page's title
+        return super().preprocess(nb, resources)
 
     def preprocess_cell(self, cell, resources, cell_index):
         if cell.cell_type != "code":
