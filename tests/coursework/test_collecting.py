@@ -4,6 +4,7 @@ import os
 import re
 
 import collecting
+import nbformat
 import pytest
 import submissions
 
@@ -76,7 +77,7 @@ def test_two_files_of_one_moodle_folder_are_one_student(inbox, small, taken):
 
 def test_what_may_be_two_students_is_told(inbox, small, taken):
     put(inbox, small, "jean_luc.ipynb", "jean_paul.ipynb", "ada_1_hw.ipynb", "ada_2_hw-1.ipynb")
-    put(inbox, small, "jean_x.ipynb", text='{"nbformat": 4, "cells": []}')
+    put(inbox, small, "jean_x.ipynb", text=nbformat.writes(nbformat.v4.new_notebook()))
     for age, name in enumerate(["jean_x", "jean_paul", "jean_luc", "ada_2_hw-1", "ada_1_hw"]):
         os.utime(inbox / f"{name}.ipynb", (1_000_000 - age, 1_000_000 - age))
     students, said = taken()
@@ -120,8 +121,8 @@ def test_a_table_says_who_is_who(inbox, small, taken, tmp_path):
         "file;student",
         "lovelaceada;al815",
         "Alan Turing_7;1007",
-        "jean_luc;jl",
         "jean;jp",
+        "jean_luc;jl",
         "jeanne;j1",
         ";",
     ]
@@ -133,6 +134,7 @@ def test_a_table_says_who_is_who(inbox, small, taken, tmp_path):
             "file,student\nlovelaceada,al\n",
             "begin with: Alan Turing_7_assignsubmission_file, jean_luc.ipynb, jean",
         ),
+        ("file,student\nlovelaceada,a\nAlan Turing,b\njean,c\n", "begin with: jeanne_1.ipynb. Nothing"),
         ("file,student\nada,\n", "the row with file 'ada' and student '' must have both"),
         ("file,student\nada,a\nada,b\n", "the row with file 'ada' and student 'b' must have both"),
         ("file,student\nada,../x\n", "the student without a slash"),

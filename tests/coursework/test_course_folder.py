@@ -2,7 +2,9 @@
 
 import shutil
 
+import course
 import course_folder
+import pytest
 from traitlets.config.loader import PyFileConfigLoader
 
 
@@ -26,3 +28,11 @@ def test_a_folder_whose_settings_name_another_place(small, tmp_path):
     grader = course_folder.api(copy)
     assert grader.coursedir.root == str(copy)
     assert grader.config.RestoreCells.release == str(copy / "release")
+
+
+def test_a_gradebook_that_cannot_be_opened_is_named(small, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(small.folder, copy, ignore=shutil.ignore_patterns("gradebook.db"))
+    (copy / "gradebook.db").mkdir()
+    with pytest.raises(SystemExit, match=r"copy/gradebook\.db: unable to open database file$"):
+        course.main(["export", str(copy), small.name])

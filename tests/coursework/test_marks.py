@@ -14,8 +14,8 @@ NAME = "two-costs"
 WHY = "why"  # the written answer
 
 
-def as_if_graded(small, student, points=6.0):
-    """Hand in, and stand in the gradebook as graded, with the written answer waiting."""
+def as_if_graded(small, student, points=6.0, answered=True):
+    """Hand in, and stand in the gradebook as graded; the written answer waits, or has 0 if it is empty."""
     small.submit(student, small.model)
     sent = submissions.handed_in(small.folder, student, NAME)
     submissions.record(NAME, "*", [str(sent)])
@@ -24,8 +24,9 @@ def as_if_graded(small, student, points=6.0):
         gradebook.update_or_create_student(student)
         submission = gradebook.update_or_create_submission(NAME, student)
         for mark in submission.notebooks[0].grades:
-            mark.needs_manual_grade = mark.name == WHY
-            mark.auto_score = None if mark.name == WHY else mark.max_score * points / 6
+            empty = None if answered else 0
+            mark.needs_manual_grade = mark.name == WHY and answered
+            mark.auto_score = empty if mark.name == WHY else mark.max_score * points / 6
         gradebook.db.commit()
 
 
@@ -73,6 +74,7 @@ def exported(small, style):
 
 
 def test_reading_back_what_was_written_changes_nothing(graded, tmp_path, capsys):
+    as_if_graded(graded, "empty", answered=False)
     sheet = tmp_path / "sheet.csv"
     sheet.write_text(f"student,question,points,comment\nada,{WHY},3,-1: für wen?\ngrace,{WHY},,Later\n")
     marks.by_hand(graded.folder, NAME, sheet)
@@ -83,6 +85,7 @@ def test_reading_back_what_was_written_changes_nothing(graded, tmp_path, capsys)
     assert before["ada", WHY] == (3.0, None, False)
     assert before["ada", WHY, "comment"] == "-1: für wen?"
     assert before["grace", WHY] == (None, None, True)
+    assert before["empty", WHY] == (None, 0, False)
     sheet_of(graded, sheet)
     assert "'-1: für wen?" in sheet.read_text(encoding="utf-8-sig")  # so that no spreadsheet computes it
     marks.by_hand(graded.folder, NAME, sheet)
