@@ -11,6 +11,8 @@ import course_folder
 import submissions
 import tables
 
+NO_NAME, SIGNS = re.compile(r"^\.|[][*?/]"), "[ ] * ? /"  # nbgrader looks for folders by patterns
+
 
 def collect(course: Path, name: str, inbox: Path, names: Path | None = None) -> None:
     """Take submissions from a folder: STUDENT.ipynb, STUDENT_any_words.ipynb, or a folder STUDENT_any_words.
@@ -79,12 +81,12 @@ def by_student(notebooks: list[Path], top: Path, names: Path | None) -> dict[str
         else:
             fit = [begin for begin in begins if re.match(rf"{re.escape(begin)}(?![^\W_])", first)]
             student = begins[max(fit, key=len)] if fit else ""
-        if student and not student.startswith("."):
+        if student and not NO_NAME.search(student):
             found.setdefault(student, []).append(path)
         else:
             unknown.add(first)
     if unknown:
-        where = f"No row of {names} has in its column file" if names else "No student's name is"
+        where = f"No row of {names} has in its column file" if names else f"No name (without {SIGNS}) is"
         raise SystemExit(f"{where} what these begin with: {', '.join(sorted(unknown))}. Nothing was taken")
     return found
 
@@ -96,10 +98,10 @@ def roster(path: Path) -> dict[str, str]:
         begin, student = unicodedata.normalize("NFC", row["file"].strip()), row["student"].strip()
         if not begin and not student:
             continue
-        if not begin or not student or "/" in student or found.get(begin, student) != student:
+        if not begin or not student or NO_NAME.search(student) or found.get(begin, student) != student:
             raise SystemExit(
                 f"{path}: the row with file {begin!r} and student {student!r} must have both, "
-                "the student without a slash, and no other student for the same file"
+                f"the student without {SIGNS}, and no other student for the same file"
             )
         found[begin] = student
     return found

@@ -108,8 +108,9 @@ def test_mistakes_are_named(inbox, small, taken, tmp_path):
         put(inbox, small, *files, text="x")
         with pytest.raises(SystemExit, match=told):
             collecting.collect(small.folder, NAME, inbox)
-    put(inbox, small, "_1.ipynb")
-    with pytest.raises(SystemExit, match=r"No student's name is what these begin with: _1\.ipynb"):
+    put(inbox, small, "_1.ipynb", "ada [x].ipynb")
+    told = "No name (without [ ] * ? /) is what these begin with: _1.ipynb, ada [x].ipynb. Nothing was taken"
+    with pytest.raises(SystemExit, match=re.escape(told)):
         collecting.collect(small.folder, NAME, inbox)
 
 
@@ -137,7 +138,7 @@ def test_a_table_says_who_is_who(inbox, small, taken, tmp_path):
         ("file,student\nlovelaceada,a\nAlan Turing,b\njean,c\n", "begin with: jeanne_1.ipynb. Nothing"),
         ("file,student\nada,\n", "the row with file 'ada' and student '' must have both"),
         ("file,student\nada,a\nada,b\n", "the row with file 'ada' and student 'b' must have both"),
-        ("file,student\nada,../x\n", "the student without a slash"),
+        ("file,student\nada,../x\n", "the student without [ ] * ? /"),
     ]:
         names.write_text(text)
         with pytest.raises(SystemExit, match=re.escape(told)):
