@@ -4,9 +4,7 @@ Needs the packages of requirements-coursework.txt, which `make coursework` insta
 """
 
 import argparse
-import csv
 import logging
-import os
 import re
 import shutil
 import sys
@@ -17,57 +15,13 @@ warnings.filterwarnings("ignore")
 
 import assignment
 import nbformat
+import submissions
+from collecting import collect
+from course_folder import api, generate, new, released
+from marks import by_hand, export, graded, missing, rows, write_sheet
 
 HERE = Path(__file__).resolve().parent
 BUILT = HERE.parent / "_build" / "coursework"
-CONFIG = """\
-# Lossbook's settings for nbgrader. Yours may follow: https://nbgrader.readthedocs.io
-import sys
-
-sys.path.insert(0, {folder!r})
-import grading
-
-c = get_config()
-grading.configure(c, {course!r})
-c.CourseDirectory.course_id = {name!r}
-# c.ExecuteTests.sandbox = False  # without bubblewrap, a submission can read and write what you can
-# c.ExecuteTests.timeout = 15  # seconds for a cell
-# c.ExecuteTests.notebook_timeout = 120  # seconds for a submission
-"""
-
-
-def api(course: Path):
-    """nbgrader, set up as the course folder says."""
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config.loader import PyFileConfigLoader
-
-    if not (course / "nbgrader_config.py").exists():
-        raise SystemExit(f"{course} is no course folder. Make one: python coursework/course.py new {course}")
-    if not os.environ["PATH"].startswith(f"{sys.prefix}/bin"):  # nbgrader calls alembic
-        os.environ["PATH"] = f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}"
-    loader = PyFileConfigLoader("nbgrader_config.py", str(course))
-    return NbGraderAPI(config=loader.load_config())
-
-
-def new(course: Path, names: list[str]) -> None:
-    """Make a course folder for nbgrader, or refresh its assignments; grades in it are not touched."""
-    course = course.resolve()
-    course.mkdir(parents=True, exist_ok=True)
-    config = course / "nbgrader_config.py"
-    if not config.exists():
-        config.write_text(CONFIG.format(folder=str(HERE), course=str(course), name=course.name))
-    for name in names:
-        path = course / "source" / name / f"{name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(assignment.read(name), path)
-
-
-def generate(course: Path, name: str) -> Path:
-    """Make the students' notebook: answers and hidden tests taken out."""
-    result = api(course).generate_assignment(name, create=True, force=True)
-    if not result["success"]:
-        raise SystemExit(f"nbgrader could not generate {name}:\n{result['log']}\n{result.get('error', '')}")
-    return course / "release" / name / f"{name}.ipynb"
 
 
 def execute(name: str) -> nbformat.NotebookNode:
@@ -96,25 +50,6 @@ def build(names: list[str]) -> None:
     shutil.rmtree(course)
 
 
-def collect(course: Path, name: str, files: Path) -> None:
-    """Take submissions from a folder: STUDENT/any.ipynb, or STUDENT.ipynb, or STUDENT_any_words.ipynb."""
-    found: dict[str, list[Path]] = {}
-    for path in sorted(files.rglob("*.ipynb")):
-        parts = path.relative_to(files).parts
-        if not any(part.startswith(".") for part in parts):
-            student = parts[0] if len(parts) > 1 else path.stem.partition("_")[0]
-            found.setdefault(student, []).append(path)
-    for student, paths in found.items():
-        if len(paths) > 1:
-            print(f"{student}: {len(paths)} notebooks, the newest is taken")
-        newest = max(paths, key=lambda path: path.stat().st_mtime)
-        target = course / "submitted" / student / name / f"{name}.ipynb"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists() or target.read_bytes() != newest.read_bytes():  # else it would be graded again
-            shutil.copyfile(newest, target)
-    print(f"{len(found)} submissions of {name}")
-
-
 def grade(course: Path, name: str, students: list[str], sandboxed: bool, again: bool = False) -> int:
     """Autograde what was collected and was not yet graded; or these students, or all, once more."""
     import sandbox
@@ -127,147 +62,81 @@ def grade(course: Path, name: str, students: list[str], sandboxed: bool, again: 
             sandbox.require()
         except sandbox.SandboxError as error:
             raise SystemExit(str(error)) from None
+    release = released(course, name)
+    if not release.exists():
+        raise SystemExit(
+            f"{release} is missing. Make it: python coursework/course.py generate {course} {name}"
+        )
     known = sorted(grader.get_submitted_students(name))
+    if not known:
+        raise SystemExit(f"No submission of {name} was collected into {course / 'submitted'}")
     if unknown := set(students) - set(known):
         raise SystemExit(f"No submission of {name} from {', '.join(sorted(unknown))}")
+    due = students or [who for who in known if again or not submissions.is_graded(course, who, name)]
+    if not due:
+        print("Nothing new; --again grades all")
     failed = 0
-    for student in students or known:
-        done = course / "autograded" / student / name / f"{name}.ipynb"
-        sent = course / "submitted" / student / name / f"{name}.ipynb"
-        graded = done.exists() and done.stat().st_mtime >= sent.stat().st_mtime
-        if graded and not students and not again:
-            continue
-        result = grader.autograde(name, student, force=True, create=True)
-        if result["success"]:
-            row = next(row for row in rows(grader, name) if row["student"] == student)
+    for student in due:
+        if reason := submissions.fault(submissions.handed_in(course, student, name), release):
+            shutil.rmtree(course / "autograded" / student / name, ignore_errors=True)  # of an older file
+        else:
+            result = grader.autograde(name, student, force=True, create=True)
+            reason = "" if result["success"] else why(result)
+        if reason:
+            failed += 1
+            print(f"{student}: NOT GRADED. {reason}", flush=True)
+        else:
+            (row,) = rows(grader, name, [student])
             wait = f", {row['to grade by hand']} to grade by hand" if row["to grade by hand"] else ""
             print(f"{student}: {row['score']:g} of {row['max']:g}{wait}", flush=True)
-        else:
-            failed += 1
-            log = f"{result['log'] or ''}\n{result.get('error') or ''}".strip()
-            errors = re.findall(r"^ *([\w.]+Error: .*)", log, re.MULTILINE) or log.splitlines()[-1:]
-            print(f"{student}: NOT GRADED. {errors[-1] if errors else ''}", flush=True)
     return failed
 
 
-def rows(grader, name: str) -> list[dict]:
-    """The scores of an assignment, one row a student."""
-    with grader.gradebook as gradebook:
-        found = []
-        for submission in gradebook.assignment_submissions(name):
-            grades = [g for notebook in submission.notebooks for g in notebook.grades]
-            found.append(
-                {
-                    "student": submission.student.id,
-                    "first name": submission.student.first_name or "",
-                    "last name": submission.student.last_name or "",
-                    "email": submission.student.email or "",
-                    "score": submission.score,
-                    "max": submission.max_score,
-                    "to grade by hand": sum(bool(g.needs_manual_grade) for g in grades),
-                }
-            )
-        return sorted(found, key=lambda row: row["student"])
-
-
-def by_hand(course: Path, name: str, sheet: Path) -> None:
-    """Enter hand grades from CSV: student, question, points, perhaps comment. All, or none at a fault."""
-    from nbgrader.api import MissingEntry
-
-    with api(course).gradebook as gradebook, sheet.open(newline="", encoding="utf-8-sig") as file:
-        lines = csv.DictReader(file)
-        if missing := {"student", "question", "points"} - set(lines.fieldnames or ()):
-            raise SystemExit(
-                f"{sheet} lacks {', '.join(sorted(missing))} in its first line; commas part its columns"
-            )
-        for row in lines:
-            place = f"{sheet}, line {lines.line_num}"
-            if not (row["points"] or "").strip():
-                continue
-            where = (row["question"], name, name, row["student"])
-            try:
-                mark = gradebook.find_grade(*where)
-            except MissingEntry:
-                raise SystemExit(
-                    f"{place}: {row['student']!r} has no graded answer to {row['question']!r} in {name}"
-                ) from None
-            try:
-                points = float(row["points"])
-            except ValueError:
-                raise SystemExit(f"{place}: the points are {row['points']!r}, which is no number") from None
-            if not 0 <= points <= mark.max_score:
-                raise SystemExit(f"{place}: {points:g} points; it must be 0 to {mark.max_score:g}")
-            mark.manual_score = points
-            mark.needs_manual_grade = False
-            gradebook.find_comment(*where).manual_comment = row.get("comment") or None
-        gradebook.db.commit()
-
-
-def written(course: Path, name: str) -> list[dict]:
-    """What is to be graded by hand: student, question, answer, points so far."""
-    questions = [cell.id for cell in assignment.cells(assignment.read(name)) if cell.kind == "written"]
-    found = []
-    with api(course).gradebook as gradebook:
-        for submission in gradebook.assignment_submissions(name):
-            path = course / "autograded" / submission.student.id / name / f"{name}.ipynb"
-            if not path.exists():
-                continue
-            answers = {
-                cell.metadata.nbgrader.grade_id: cell.source
-                for cell in nbformat.read(path, 4).cells
-                if "nbgrader" in cell.metadata
-            }
-            for question in questions:
-                mark = gradebook.find_grade(question, name, name, submission.student.id)
-                found.append(
-                    {
-                        "student": submission.student.id,
-                        "question": question,
-                        "points": "" if mark.needs_manual_grade else mark.score,
-                        "of": mark.max_score,
-                        "comment": "",
-                        "answer": as_text(answers.get(question, "")),
-                    }
-                )
-    return sorted(found, key=lambda row: (row["question"], row["student"]))
-
-
-def as_text(answer: str) -> str:
-    """The answer, so that a spreadsheet does not take it for a formula and run it."""
-    return f"'{answer}" if answer.startswith(("=", "+", "-", "@", "\t", "\r")) else answer
+def why(result: dict) -> str:
+    """What nbgrader says of its failure: of the errors that it names, the last that says something."""
+    lines = f"{result.get('log', '')}\n{result.get('error', '')}".splitlines()
+    named = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
+    telling = [line for line in named if "see the the above" not in line] or lines[-1:]
+    return f"nbgrader says: {telling[-1]}"
 
 
 def feedback(course: Path, name: str) -> None:
     """Write what students get back: feedback/STUDENT/ASSIGNMENT/ASSIGNMENT.html, without hidden tests."""
+    found = graded(course, name)
     result = api(course).generate_feedback(name, force=True)
     if not result["success"]:
         raise SystemExit(result.get("error") or result["log"])
+    pages = len(list((course / "autograded").glob(f"*/{name}/{name}.ipynb")))
+    print(f"{pages} page{'s' if pages > 1 else ''}: {course / 'feedback'}/STUDENT/{name}/{name}.html")
+    if missing(found):
+        print(f"no new page: {missing(found)} (not graded)", file=sys.stderr)
 
 
-def export(course: Path, name: str, style: str, column: str, target) -> None:
-    """Write the scores as CSV: as they are, or with the columns that Canvas or Moodle import."""
-    found = rows(api(course), name)
-    column = column or name
-    writer = csv.writer(target, lineterminator="\n")
-    if style == "canvas":
-        writer.writerow(["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column])
-        most = f"{found[0]['max']:g}" if found else ""
-        writer.writerow(["    Points Possible", "", "", "", "", most])
-        for row in found:
-            full = ", ".join(part for part in (row["last name"], row["first name"]) if part) or row["student"]
-            writer.writerow([full, "", "", row["student"], "", f"{row['score']:g}"])
-    elif style == "moodle":
-        writer.writerow(["ID number", "Email address", column])
-        writer.writerows([row["student"], row["email"], f"{row['score']:g}"] for row in found)
-    else:
-        writer.writerow(["student", "assignment", "score", "max", "to grade by hand"])
-        for row in found:
-            points = (f"{row['score']:g}", f"{row['max']:g}")
-            writer.writerow([row["student"], name, *points, row["to grade by hand"]])
+def otter(name: str, submission: Path, seconds: int) -> None:
+    """Print what Otter's zip gives a submission."""
+    import otter_zip
+    import sandbox
+
+    package = BUILT / "gradescope" / f"{name}.zip"
+    if not package.exists():
+        raise SystemExit(f"{package} is missing. Make it: make coursework")
+    if not submission.is_file():
+        raise SystemExit(f"There is no file {submission}")
+    if reason := submissions.unreadable(submission):
+        raise SystemExit(f"{submission}: {reason}")
+    try:
+        got, most = otter_zip.scores(package, submission, seconds), otter_zip.points(package)
+    except sandbox.SandboxError as error:
+        raise SystemExit(str(error)) from None
+    for test, points in got.items():
+        print(f"{test}: {points:g} of {most[test]:g}")
+    print(f"in all: {sum(got.values()):g} of {sum(most.values()):g}, without what is graded by hand")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line."""
+    from sqlalchemy.exc import OperationalError
+
     parser = argparse.ArgumentParser(prog="coursework/course.py", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -282,7 +151,9 @@ def main(arguments: list[str] | None = None) -> int:
     command("build", "make what is handed out, into _build/coursework", course=False, one=False)
     command("new", "make a course folder for nbgrader, with all assignments", one=False)
     command("generate", "make the students' notebook in the course folder")
-    command("collect", "take submissions from a folder of files").add_argument("files", type=Path)
+    collecting = command("collect", "take submissions from a folder of files")
+    collecting.add_argument("files", type=Path)
+    collecting.add_argument("--names", type=Path, help="CSV that says who is who: file, student")
     grading = command("grade", "autograde, in a sandbox")
     grading.add_argument("--student", action="append", default=[], help="this one, once more")
     grading.add_argument("--again", action="store_true", help="all, once more")
@@ -300,40 +171,42 @@ def main(arguments: list[str] | None = None) -> int:
 
     options = parser.parse_args(arguments)
     logging.getLogger("traitlets").setLevel(logging.ERROR)
+    try:
+        return run(options)
+    except OSError as error:
+        raise SystemExit(f"{error.filename or 'The system says'}: {error.strerror or error}") from None
+    except OperationalError as error:
+        raise SystemExit(f"{options.course / 'gradebook.db'}: {error.orig}") from None
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the command line asks for."""
+    if "course" in options:
+        options.course = options.course.resolve()
     if options.command == "build":
         build(list(assignment.sources()))
     elif options.command == "new":
-        new(options.course, list(assignment.sources()))
+        names = list(assignment.sources())
+        new(options.course, names)
+        print(f"{options.course} has the sources of {', '.join(names)}; next: generate")
     elif options.command == "generate":
-        print(generate(options.course.resolve(), options.assignment))
+        print(generate(options.course, options.assignment))
     elif options.command == "collect":
-        collect(options.course.resolve(), options.assignment, options.files)
+        collect(options.course, options.assignment, options.files, options.names)
     elif options.command == "grade":
         safe = not options.no_sandbox
-        course = options.course.resolve()
-        failed = grade(course, options.assignment, options.student, safe, options.again)
+        failed = grade(options.course, options.assignment, options.student, safe, options.again)
         return 1 if failed else 0
     elif options.command == "written":
-        found = written(options.course.resolve(), options.assignment)
-        writer = csv.DictWriter(sys.stdout, ["student", "question", "points", "of", "comment", "answer"])
-        writer.writeheader()
-        writer.writerows(found)
+        write_sheet(options.course, options.assignment, sys.stdout)
     elif options.command == "by-hand":
-        by_hand(options.course.resolve(), options.assignment, options.sheet)
+        by_hand(options.course, options.assignment, options.sheet)
     elif options.command == "feedback":
-        feedback(options.course.resolve(), options.assignment)
+        feedback(options.course, options.assignment)
     elif options.command == "export":
-        export(options.course.resolve(), options.assignment, options.style, options.column, sys.stdout)
+        export(options.course, options.assignment, options.style, options.column, sys.stdout)
     elif options.command == "otter":
-        import otter_zip
-
-        package = BUILT / "gradescope" / f"{options.assignment}.zip"
-        if not package.exists():
-            raise SystemExit(f"{package} is missing. Make it: make coursework")
-        got, most = otter_zip.scores(package, options.submission, options.seconds), otter_zip.points(package)
-        for test, points in got.items():
-            print(f"{test}: {points:g} of {most[test]:g}")
-        print(f"in all: {sum(got.values()):g} of {sum(most.values()):g}, without what is graded by hand")
+        otter(options.assignment, options.submission, options.seconds)
     elif options.command == "sandbox":
         import sandbox
 
@@ -347,4 +220,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")
     sys.exit(main())

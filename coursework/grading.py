@@ -5,6 +5,7 @@ A course folder's nbgrader_config.py calls `configure`.
 
 import ast
 import builtins
+import html
 import os
 import re
 import secrets
@@ -16,6 +17,7 @@ from pathlib import Path
 import assignment
 import nbformat
 import sandbox
+import submissions
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellControlSignal, DeadKernelError
@@ -52,8 +54,9 @@ MOST_OUTPUT = 2 * sandbox.MB
 
 def configure(config, course_folder: Path) -> None:
     """Set a course folder's nbgrader up."""
-    config.CourseDirectory.root = str(course_folder)
-    config.RestoreCells.release = str(Path(course_folder) / "release")
+    locate(config, course_folder)
+    config.CourseDirectory.ignore.append(submissions.RECORD)
+    config.Autograde.pre_convert_hook = submissions.record
     config.Autograde.sanitize_preprocessors = [
         ClearOutput,
         DeduplicateIds,
@@ -72,6 +75,12 @@ def configure(config, course_folder: Path) -> None:
         CheckCellMetadata,
     ]
     config.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
+
+
+def locate(config, course_folder: Path) -> None:
+    """Say where the course folder is."""
+    config.CourseDirectory.root = str(course_folder)
+    config.RestoreCells.release = str(Path(course_folder) / "release")
 
 
 class RestoreCells(NbGraderPreprocessor):
@@ -218,6 +227,11 @@ class HideTests(NbGraderPreprocessor):
     A submission can read the test that is running and print it later, so no output of its own is given back.
     """
 
+    def preprocess(self, nb, resources):
+        facts = resources["nbgrader"]
+        facts["notebook"] += f", {html.escape(facts['student'])}"  # the page's title
+        return super().preprocess(nb, resources)
+
     def preprocess_cell(self, cell, resources, cell_index):
         if cell.cell_type != "code":
             return cell, resources
@@ -239,7 +253,7 @@ def _what_it_says(cell) -> str:
                 return message + rest if _harmless(rest) else message
     if kind == "NotRun":
         return said if re.fullmatch(r"[\w .':]{1,100}", said) else "Not run."
-    if kind == "CellTimeoutError":
+    if kind in ("CellTimeoutError", "KeyboardInterrupt"):  # the second is how a cell is told to stop
         return "Your code did not end in time."
     return f"Your code raised {kind}." if kind in dir(builtins) else "Your code raised an error."
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import assignment
 import course
+import course_folder
 import nbformat
 
 SMALL = Path(__file__).parent / "small"
@@ -16,8 +17,8 @@ class Course:
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name = folder, name
-        course.new(folder, [name])
-        self.release = course.generate(folder, name)
+        course_folder.new(folder, [name])
+        self.release = course_folder.generate(folder, name)
         self.model = {
             cell.metadata.nbgrader.grade_id: cell.source
             for cell in assignment.read(name).cells
@@ -52,7 +53,7 @@ class Course:
     def marks(self, student: str) -> dict[str, float]:
         """The automatic points of each test cell."""
         tests = [cell.id for cell in assignment.cells(assignment.read(self.name)) if cell.kind == "test"]
-        with course.api(self.folder).gradebook as gradebook:
+        with course_folder.api(self.folder).gradebook as gradebook:
             return {
                 test: gradebook.find_grade(test, self.name, self.name, student).auto_score for test in tests
             }

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import assignment
-import course
+import course_folder
 import grading
 import jupytext
 import nbformat
@@ -211,7 +211,8 @@ def test_a_feedback_message_is_one_of_the_test():
     assert said("AssertionError", "the answer is 5") == "Your code raised AssertionError."
     assert said("ZeroDivisionError", "the answer is 5") == "Your code raised ZeroDivisionError."
     assert said("TheAnswerIs5", "") == "Your code raised an error."
-    assert said("CellTimeoutError", "") == "Your code did not end in time."
+    for how in ("CellTimeoutError", "KeyboardInterrupt"):
+        assert said(how, "") == "Your code did not end in time."
     cell.outputs = []
     assert grading._what_it_says(cell) == "Passed."
 
@@ -220,4 +221,4 @@ def test_an_unknown_assignment_is_named():
     with pytest.raises(SystemExit, match=r"no assignment 'lost'\. There are: "):
         assignment.read("lost")
     with pytest.raises(SystemExit, match=r"is no course folder\. Make one: python coursework/course\.py new"):
-        course.api(ROOT / "tests")
+        course_folder.api(ROOT / "tests")
