@@ -299,9 +299,9 @@ FILLS = {
 
 @pytest.mark.parametrize("how", FILLS)
 def test_the_folder_that_is_shared_cannot_be_filled(small, how):
-    code = "import glob, os, time\n(folder,) = glob.glob('/tmp/cw-*')\n" + FILLS[how]
+    find = "import glob, os, tempfile, time\n(folder,) = glob.glob(tempfile.gettempdir() + '/cw-*')\n"
     write = "\nfor file in files:\n    file.write(bytes(30 * 1024**2))\n    file.flush()\ntime.sleep(12)\nprint('survived')"
-    assert attack(small, "fills-shared", second=code + write) == HONEST
+    assert attack(small, "fills-shared", second=find + FILLS[how] + write) == HONEST
     assert "survived" not in small.outputs("fills-shared")
     assert "it wrote too much" in small.outputs("fills-shared")
 

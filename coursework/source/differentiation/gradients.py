@@ -366,6 +366,17 @@ def obvious_cost(x, y, w, b):
     return cmath.sqrt(total / len(x))
 
 
+# %% hidden="cases_of_links"
+from lossbook import datasets
+
+rng = np.random.default_rng(41)
+houses_again = datasets.ames()
+cases = [([3.0, 1.0], [0.0, 5.0], 0.5, 0.25), ([2.0], [30.0], 1.5, 1.0)]
+cases += [(rng.uniform(0, 5, n), rng.uniform(20, 60, n), 2.0, 1.5) for n in (3, 10, 100)]
+cases += [(rng.uniform(0, 5, 50), rng.uniform(0, 2, 50), 2.0, 3.0)]
+cases += [(houses_again.living_area, houses_again.sale_price, 60.0, 5000.0)]
+cases += [([0.1, 0.2, 0.3], [0.102, 0.152, 0.198], 0.5, 0.05)]  # J is small, its slopes are not
+
 # %% nbgrader={"grade": true, "grade_id": "four-links-in-w", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 found = rmsle_gradient(np.array([1.0, 2.0]), np.array([3.0, 7.0]), 1.0, 0.0)
 check(np.shape(found) == (2,), "rmsle_gradient must return two numbers, the slope in w and the slope in b")
@@ -375,17 +386,9 @@ check_close(
     "a data set taken twice has the same J, and must have the same slope in w", twice[0], found[0], rtol=1e-5
 )
 ### BEGIN HIDDEN TESTS
-from lossbook import datasets
-
 # INCLUDE obvious_cost
 # INCLUDE calls_of
-rng = np.random.default_rng(41)
-houses_again = datasets.ames()
-cases = [([3.0, 1.0], [0.0, 5.0], 0.5, 0.25), ([2.0], [30.0], 1.5, 1.0)]
-cases += [(rng.uniform(0, 5, n), rng.uniform(20, 60, n), 2.0, 1.5) for n in (3, 10, 100)]
-cases += [(rng.uniform(0, 5, 50), rng.uniform(0, 2, 50), 2.0, 3.0)]
-cases += [(houses_again.living_area, houses_again.sale_price, 60.0, 5000.0)]
-cases += [([0.1, 0.2, 0.3], [0.102, 0.152, 0.198], 0.5, 0.05)]  # J is small, its slopes are not
+# INCLUDE cases_of_links
 found = rmsle_gradient(np.array([2.0]), np.array([30.0]), 1.5, 1.0)[0]
 what = "with a single example J is the size of d, without mean or root: is the slope in w right there?"
 check_close(what, found, -2 / 5, rtol=1e-4)
@@ -414,17 +417,9 @@ check_close(
     "a data set taken twice has the same J, and must have the same slope in b", twice[1], found[1], rtol=1e-5
 )
 ### BEGIN HIDDEN TESTS
-from lossbook import datasets
-
 # INCLUDE obvious_cost
 # INCLUDE calls_of
-rng = np.random.default_rng(42)
-houses_again = datasets.ames()
-cases = [([3.0, 1.0], [0.0, 5.0], 0.5, 0.25), ([2.0], [30.0], 1.5, 1.0)]
-cases += [(rng.uniform(0, 5, n), rng.uniform(20, 60, n), 2.0, 1.5) for n in (3, 10, 100)]
-cases += [(rng.uniform(0, 5, 50), rng.uniform(0, 2, 50), 2.0, 3.0)]
-cases += [(houses_again.living_area, houses_again.sale_price, 60.0, 5000.0)]
-cases += [([0.1, 0.2, 0.3], [0.102, 0.152, 0.198], 0.5, 0.05)]  # J is small, its slopes are not
+# INCLUDE cases_of_links
 found = rmsle_gradient(np.array([2.0]), np.array([30.0]), 1.5, 1.0)[1]
 what = "with a single example J is the size of d, without mean or root: is the slope in b right there?"
 check_close(what, found, -1 / 5, rtol=1e-4)
