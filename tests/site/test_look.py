@@ -49,7 +49,12 @@ def with_its_typeface(route):
 
 def shot(open_page, name, width, theme):
     address, part = VIEWS[name]
-    page = open_page(address, width, theme, before=lambda page: page.route("**/site.css*", with_its_typeface))
+
+    def first_visit(page):
+        page.route("**/site.css*", with_its_typeface)
+        page.add_init_script("localStorage.clear()")  # nothing to continue
+
+    page = open_page(address, width, theme, before=first_visit)
     page.evaluate("""() => {
         document.querySelectorAll(".bd-docs-nav").forEach((list) => (list.style.visibility = "hidden"));
         document.querySelectorAll("img").forEach((picture) => (picture.loading = "eager"));
